@@ -1,0 +1,51 @@
+# Two commands for a fresh machine with Python 3.11+ and make: `make demo` and `make test`.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+RUN    := runs/demo
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format clean
+
+help:  ## Show this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# Each set-up is made anew only when what it depends on has changed.
+$(VENV)/.demo: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train]'
+	@touch $@
+
+$(VENV)/.test: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train,dev]'
+	@touch $@ $(VENV)/.demo
+
+demo: $(VENV)/.demo  ## Train the article's network on real handwriting, score it, write its report: a minute or two
+	@rm -rf $(RUN)
+	$(BIN)/inkdigits train --data uci:train --recipe article --out $(RUN)
+	$(BIN)/inkdigits evaluate $(RUN) --data uci:test
+	@$(BIN)/inkdigits report $(RUN)
+	@echo
+	@echo "The report is $(RUN)/report.html: open it in a browser. What to try next:"
+	@echo "  . $(BIN)/activate"
+	@echo "  inkdigits data fetch mnist"
+	@echo "  inkdigits train --data mnist:train --out runs/mnist --epochs 3"
+	@echo "  inkdigits evaluate runs/mnist --data mnist:test"
+
+test: $(VENV)/.test lint  ## Lint, types, import contract and the whole test suite
+	$(BIN)/pytest
+
+lint: $(VENV)/.test  ## Lint, formatting, types and import contract only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.test  ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:  ## Remove the set-up and what tools left; runs stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,81 @@
+"""Whole files or none: everything is written beside its place and renamed into it.
+
+Knows nothing about what the files hold.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from inkdigits.errors import OutputError
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Opens a file for writing that takes the place of `path` only once it is whole.
+
+    Args:
+        path: Where the file shall stand; its folder is made if need be.
+
+    Yields:
+        A binary file object; whatever stood at `path` stays until the block ends without an error.
+
+    Raises:
+        OutputError: If the disk is full, the target is read-only or its folder can't be made.
+    """
+    with output_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            Path(beside).chmod(0o666 & ~_umask())
+            Path(beside).replace(path)
+        except BaseException:
+            Path(beside).unlink(missing_ok=True)
+            raise
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Writes `content` to `path`, whole or not at all.
+
+    Raises:
+        OutputError: As `replacing` does.
+    """
+    with replacing(path) as file:
+        file.write(content)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes `text` to `path` as UTF-8 with LF line ends, whole or not at all.
+
+    Raises:
+        OutputError: As `replacing` does.
+    """
+    write_bytes(path, text.encode("utf-8"))
+
+
+@contextmanager
+def output_errors(path: Path) -> Iterator[None]:
+    """Turns the operating system's refusals while writing `path` into one line of ours.
+
+    Raises:
+        OutputError: Instead of any OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"can't write {path}: {error.strerror or error}") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
