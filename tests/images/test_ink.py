@@ -1,0 +1,124 @@
+"""ink_map: ink 255 on 0 whichever the polarity, the light and the grain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from numpy.typing import NDArray
+
+from inkdigits.data import load_digit_set
+from inkdigits.images import ink_map, normalize_digit
+
+
+def cross(height: int = 90, width: int = 60) -> NDArray[np.uint8]:
+    """A cross of full ink, each stroke an eighth of the shorter side wide."""
+    ink = np.zeros((height, width), dtype=np.uint8)
+    half = min(height, width) // 16
+    ink[height // 5 : -height // 5, width // 2 - half : width // 2 + half] = 255
+    ink[height // 2 - half : height // 2 + half, width // 5 : -width // 5] = 255
+    return ink
+
+
+@pytest.mark.parametrize("size", [(28, 28), (90, 60), (64, 400), (1200, 900)])
+def test_dark_on_light_and_light_on_dark_give_the_same(size: tuple[int, int]) -> None:
+    ink = cross(*size)
+    np.testing.assert_array_equal(ink_map(ink), ink)
+    np.testing.assert_array_equal(ink_map(255 - ink), ink)
+
+
+def test_faint_ink_is_brought_to_full() -> None:
+    page = np.full((90, 60), 180, dtype=np.uint8)
+    page[cross() > 0] = 140
+    np.testing.assert_array_equal(ink_map(page), cross())
+
+
+@pytest.mark.parametrize("level", [0, 100, 255])
+@pytest.mark.parametrize("shape", [(0, 0), (1, 1), (1, 50), (28, 28), (700, 500)])
+def test_an_even_page_is_blank(shape: tuple[int, int], level: int) -> None:
+    page = np.full(shape, level, dtype=np.uint8)
+    np.testing.assert_array_equal(ink_map(page), np.zeros(shape))
+
+
+@pytest.mark.parametrize("deviation", [2, 6, 12])
+def test_a_grainy_page_is_blank(deviation: int) -> None:
+    noise = np.random.default_rng(0).normal(150, deviation, (400, 300))
+    assert not ink_map(np.clip(noise, 0, 255).astype(np.uint8)).any()
+
+
+def test_a_slope_of_light_is_blank() -> None:
+    slope = np.linspace(120, 240, 300)[None, :].repeat(200, axis=0)
+    assert not ink_map(slope.astype(np.uint8)).any()
+
+
+@pytest.mark.parametrize("dark", [True, False])
+def test_light_and_grain_are_taken_out(dark: bool) -> None:
+    ink = cross(300, 200)
+    light = np.linspace(150, 230, 200)[None, :] + np.random.default_rng(1).normal(0, 4, ink.shape)
+    page = np.clip(light - (ink > 0) * 100, 0, 255).astype(np.uint8)
+    found = ink_map(page if dark else 255 - page)
+    assert ((found > 127) == (ink > 0)).mean() > 0.995
+    assert np.count_nonzero(found[:40]) == 0
+
+
+def test_printed_paper_does_not_hide_the_ink() -> None:
+    page = np.full((90, 60), 200, dtype=np.uint8)
+    page[::2] = 150
+    page[cross() > 0] = 50
+    np.testing.assert_array_equal(ink_map(page) > 0, cross() > 0)
+
+
+def test_specks_are_no_ink() -> None:
+    page = 255 - cross()
+    page[3, 3] = 200
+    assert ink_map(page)[3, 3] == 0
+
+
+def test_the_input_is_left_alone() -> None:
+    page = 255 - cross()
+    before = page.copy()
+    ink_map(page)
+    np.testing.assert_array_equal(page, before)
+
+
+@given(arrays.arrays(np.uint8, arrays.array_shapes(min_dims=2, max_dims=2, min_side=0, max_side=60)))
+def test_any_page_gives_an_ink_map_of_its_shape(page: NDArray[np.uint8]) -> None:
+    ink = ink_map(page)
+    assert ink.shape == page.shape
+    assert ink.dtype == np.uint8
+
+
+@given(
+    shape=st.tuples(st.integers(1, 40), st.integers(1, 40)),
+    paper=st.integers(0, 255),
+    grain=st.integers(0, 10),
+    seed=st.integers(0, 99),
+)
+def test_paper_alone_is_never_ink(shape: tuple[int, int], paper: int, grain: int, seed: int) -> None:
+    noise = np.random.default_rng(seed).integers(-grain, grain + 1, shape)
+    assert not ink_map(np.clip(paper + noise, 0, 255).astype(np.uint8)).any()
+
+
+def test_inverted_digits_give_the_same_digit_image() -> None:
+    for image in load_digit_set("uci").images[:300]:
+        np.testing.assert_array_equal(normalize_digit(ink_map(255 - image)), normalize_digit(ink_map(image)))
+
+
+def test_mnist_in_either_polarity_stays_as_it_is(shared_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INKDIGITS_DATA", str(shared_data))
+    for image in load_digit_set("mnist:train").images[:500]:
+        for page in (image, 255 - image):
+            assert np.abs(ink_map(page).astype(int) - image).mean() < 4
+
+
+def test_drawn_digits_become_digit_images(shared_data: Path) -> None:
+    drawn = shared_data / "handwriting" / "hwd1000.npz"
+    if not drawn.is_file():
+        pytest.skip(f"no {drawn}")
+    images = load_digit_set(str(drawn)).images
+    mnist_like = [10 < image.mean() < 70 and image.max() == 255 and image[0].max() == 0 for image in images]
+    assert np.mean(mnist_like) > 0.95
