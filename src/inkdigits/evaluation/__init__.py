@@ -1,0 +1,1 @@
+"""What a model's answers amount to, and a model over a whole set."""

@@ -1,0 +1,92 @@
+"""The recognizer: digit images in, probabilities out, through ONNX Runtime.
+
+Knows nothing about pictures or how a model is trained.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+from inkdigits.arrays import CLASSES, DigitImages, Probabilities, check_digit_images
+from inkdigits.errors import ArtifactError
+from inkdigits.model.artifact import Artifact, Card, load_artifact
+
+_BATCH = 256  # larger ones are no faster on two cores, and memory stays the same however many images come
+
+
+class Recognizer:
+    """Answers which digit an image shows.
+
+    Loading takes a fraction of a second and needs neither Keras nor torch. One recognizer may be used from
+    several threads at a time.
+
+    Example:
+        >>> recognizer = Recognizer.load("runs/demo")                    # doctest: +SKIP
+        >>> recognizer.probabilities(images).argmax(axis=1)              # doctest: +SKIP
+    """
+
+    def __init__(self, artifact: Artifact) -> None:
+        self._session = open_session(artifact.onnx)
+        self._card = artifact.card
+
+    @classmethod
+    def load(cls, run_or_model: str | Path) -> Recognizer:
+        """Loads a model.
+
+        Args:
+            run_or_model: A run folder, or an ONNX file of ours with its card beside it.
+
+        Raises:
+            ArtifactError: If there is none, or it is none of ours, or it was altered.
+        """
+        return cls(load_artifact(Path(run_or_model)))
+
+    @property
+    def card(self) -> Card:
+        """What the model says of itself."""
+        return self._card
+
+    def probabilities(self, images: DigitImages) -> Probabilities:
+        """Gives the probability of each digit for each image.
+
+        Args:
+            images: (n, 28, 28) uint8, ink 255 on 0, placed as MNIST places digits; n may be 0.
+
+        Returns:
+            (n, 10) float32; each row sums to 1.
+
+        Raises:
+            ValueError: If shape or dtype are others.
+        """
+        return answer(self._session, images)
+
+
+def open_session(onnx: bytes) -> onnxruntime.InferenceSession:
+    """Gives ONNX Runtime's session for a model of ours, on the CPU.
+
+    Raises:
+        ArtifactError: If it can't be run, or takes something else than digit images.
+    """
+    options = onnxruntime.SessionOptions()
+    options.enable_cpu_mem_arena = False  # the arena never gives memory back
+    options.log_severity_level = 3
+    try:
+        session = onnxruntime.InferenceSession(onnx, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # ONNX Runtime's errors share no narrower base
+        raise ArtifactError(f"the model can't be run: {str(error).splitlines()[0]}") from error
+    if [put.name for put in session.get_inputs()] != ["images"]:
+        raise ArtifactError("the model is none of ours: it does not take 'images'")
+    return session
+
+
+def answer(session: onnxruntime.InferenceSession, images: DigitImages) -> Probabilities:
+    """Gives a session's probabilities, as `Recognizer.probabilities`."""
+    check_digit_images(images)
+    answers = np.empty((len(images), CLASSES), dtype=np.float32)
+    for start in range(0, len(images), _BATCH):
+        batch = np.ascontiguousarray(images[start : start + _BATCH])
+        answers[start : start + _BATCH] = session.run(["probabilities"], {"images": batch})[0]
+    return answers
