@@ -1,0 +1,4 @@
+"""Training: a recipe and a digit set in, a run folder out.
+
+The only room that knows Keras and torch (extra `[train]`); what it makes is read without them.
+"""

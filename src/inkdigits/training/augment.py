@@ -1,0 +1,47 @@
+"""Augmentation: whole batches of digit images moved at random, in memory.
+
+Knows nothing about labels, networks or where images come from.
+"""
+
+from __future__ import annotations
+
+import math
+
+from inkdigits.arrays import DIGIT_SIZE
+from inkdigits.training.backend import torch
+from inkdigits.training.recipe import Augmentation
+
+
+def augment(images: torch.Tensor, choice: Augmentation, generator: torch.Generator) -> torch.Tensor:
+    """Moves each image by a random rotation, zoom and shift of its own.
+
+    Args:
+        images: (n, 28, 28) float32, ink 1 on 0.
+        choice: The bounds.
+        generator: Decides the moves; on the CPU.
+
+    Returns:
+        (n, 28, 28) float32; what comes in from outside the image is paper.
+    """
+    if choice == Augmentation():
+        return images
+    moves = _random_moves(len(images), choice, generator).to(images.device)
+    grid = torch.nn.functional.affine_grid(
+        moves, [len(images), 1, DIGIT_SIZE, DIGIT_SIZE], align_corners=False
+    )
+    moved = torch.nn.functional.grid_sample(images[:, None], grid, padding_mode="zeros", align_corners=False)
+    return moved[:, 0]
+
+
+def _random_moves(count: int, choice: Augmentation, generator: torch.Generator) -> torch.Tensor:
+    """Gives (count, 2, 3) float32: for each place in the result, where in the image to look.
+
+    Coordinates run from -1 to 1 over the image, so that a shift by a part s of its side is 2 s.
+    """
+    draws = torch.rand((5, count), generator=generator) * 2 - 1
+    angle = draws[0] * math.radians(choice.rotation)
+    zoom_x, zoom_y = 1 + draws[1] * choice.zoom, 1 + draws[2] * choice.zoom
+    shift_x, shift_y = draws[3] * 2 * choice.shift, draws[4] * 2 * choice.shift
+    cosine, sine = angle.cos(), angle.sin()
+    rows = [cosine * zoom_x, -sine * zoom_y, shift_x, sine * zoom_x, cosine * zoom_y, shift_y]
+    return torch.stack(rows, dim=1).reshape(count, 2, 3)

@@ -1,0 +1,223 @@
+"""The training loop: a network, a recipe and two digit sets in, better weights and a history out.
+
+Everything random in an epoch follows from the run's seed and the epoch's number, so that a run that was
+broken off goes on as if it had not been. Knows nothing about folders or how progress is shown.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from inkdigits.arrays import INK
+from inkdigits.data import DigitSet
+from inkdigits.errors import TrainingStopped
+from inkdigits.report.run_folder import EpochRecord
+from inkdigits.training.augment import augment
+from inkdigits.training.backend import DEVICE, torch
+from inkdigits.training.recipe import Recipe
+from inkdigits.training.schedule import learning_rate
+
+_VALIDATION_BATCH = 1000
+_PROGRESS_EVERY = 10  # steps; reading the loss makes a GPU wait
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run stands within an epoch.
+
+    Attributes:
+        epoch: Counted from 1.
+        epochs: Of the whole run.
+        step: Steps done in this epoch.
+        steps: Steps of one epoch.
+        loss: Mean training loss of the epoch so far.
+        accuracy: Training accuracy of the epoch so far, 0 to 1.
+        images_per_second: Over the epoch so far.
+        seconds_left: For the rest of the run at this speed, validation not counted.
+    """
+
+    epoch: int
+    epochs: int
+    step: int
+    steps: int
+    loss: float
+    accuracy: float
+    images_per_second: float
+    seconds_left: float
+
+
+@dataclass
+class TrainingState:
+    """What changes while a network is trained, and what a checkpoint holds.
+
+    Attributes:
+        network: A Keras network.
+        optimizer: A torch optimizer over its trainable variables.
+        history: One record for each epoch behind it.
+    """
+
+    network: Any
+    optimizer: torch.optim.Optimizer
+    history: list[EpochRecord] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Watchers:
+    """Who is told how the training goes.
+
+    Attributes:
+        on_progress: Called every few steps.
+        on_epoch: Called after each epoch, with the state as it then is.
+    """
+
+    on_progress: Callable[[Progress], None]
+    on_epoch: Callable[[TrainingState], None]
+
+
+def start_training(network: Any, recipe: Recipe) -> TrainingState:
+    """Gives a fresh state: the network as it is, an optimizer that has not stepped, no history."""
+    trainable = [parameter for parameter in network.parameters() if parameter.requires_grad]
+    choice = recipe.optimizer
+    optimizer = torch.optim.RMSprop(trainable, lr=choice.learning_rate, alpha=choice.rho, eps=choice.epsilon)
+    return TrainingState(network, optimizer)
+
+
+def fit(
+    state: TrainingState,
+    recipe: Recipe,
+    seed: int,
+    fitted: DigitSet,
+    validation: DigitSet,
+    watchers: Watchers,
+) -> None:
+    """Trains for the epochs that the recipe has and the state has not behind it.
+
+    Args:
+        state: Is changed: weights, optimizer, history.
+        recipe: Every choice.
+        seed: Decides the order of the images and how they are moved.
+        fitted: Labelled images to fit on.
+        validation: Labelled images to choose by; never fitted on.
+        watchers: Who is told.
+
+    Raises:
+        TrainingStopped: If the loss is no number any more, or memory ran out.
+    """
+    images, labels = _to_device(fitted)
+    for epoch in range(len(state.history) + 1, recipe.epochs + 1):
+        rate = learning_rate(recipe, state.history)
+        started = time.perf_counter()
+        with _memory_errors(recipe.batch):
+            loss, accuracy = _train_epoch(state, recipe, _Epoch(epoch, seed, rate), images, labels, watchers)
+            seconds = time.perf_counter() - started
+            validation_loss, validation_accuracy = _score(state.network, validation)
+        speed = len(fitted) / seconds
+        state.history.append(
+            EpochRecord(epoch, rate, loss, accuracy, validation_loss, validation_accuracy, seconds, speed)
+        )
+        watchers.on_epoch(state)
+
+
+@dataclass(frozen=True)
+class _Epoch:
+    number: int
+    seed: int
+    learning_rate: float
+
+    def generator(self) -> torch.Generator:
+        entropy = np.random.SeedSequence([self.seed, self.number]).generate_state(1, np.uint64)[0]
+        return torch.Generator().manual_seed(int(entropy >> np.uint64(1)))
+
+
+def _train_epoch(
+    state: TrainingState,
+    recipe: Recipe,
+    epoch: _Epoch,
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    watchers: Watchers,
+) -> tuple[float, float]:
+    generator = epoch.generator()
+    order = torch.randperm(len(images), generator=generator).to(images.device)
+    batches = torch.split(order, recipe.batch)
+    for group in state.optimizer.param_groups:
+        group["lr"] = epoch.learning_rate
+    totals = torch.zeros(2, dtype=torch.float64, device=images.device)  # sum of losses, right answers
+    started, done = time.perf_counter(), 0
+    for step, batch in enumerate(batches, start=1):
+        moved = augment(images[batch].float() / INK, recipe.augmentation, generator)
+        totals += _train_step(state, moved, labels[batch])
+        done += len(batch)
+        if step % _PROGRESS_EVERY == 0 or step == len(batches):
+            loss, accuracy = (totals / done).tolist()
+            _check_loss(loss, epoch.number)
+            speed = done / (time.perf_counter() - started)
+            left = (len(images) * (recipe.epochs - epoch.number + 1) - done) / speed
+            watchers.on_progress(
+                Progress(epoch.number, recipe.epochs, step, len(batches), loss, accuracy, speed, left)
+            )
+    return loss, accuracy
+
+
+def _train_step(state: TrainingState, images: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Takes one step; gives the sum of the losses and the number of right answers, (2,) float64."""
+    logits = state.network(images[..., None], training=True).float()
+    loss = torch.nn.functional.cross_entropy(logits, labels)
+    state.optimizer.zero_grad()
+    loss.backward()  # type: ignore[no-untyped-call]
+    state.optimizer.step()
+    right = (logits.detach().argmax(1) == labels).sum()
+    return torch.stack([loss.detach().double() * len(labels), right.double()])
+
+
+def _score(network: Any, digit_set: DigitSet) -> tuple[float, float]:
+    """Gives mean loss and accuracy of a network over a set, without dropout or augmentation."""
+    images, labels = _to_device(digit_set)
+    loss, right = 0.0, 0
+    with torch.no_grad():
+        for batch, truth in zip(_pieces(images), _pieces(labels), strict=True):
+            logits = network(batch[..., None].float() / INK, training=False).float()
+            loss += float(torch.nn.functional.cross_entropy(logits, truth, reduction="sum"))
+            right += int((logits.argmax(1) == truth).sum())
+    return loss / len(digit_set), right / len(digit_set)
+
+
+def _pieces(values: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    return torch.split(values, _VALIDATION_BATCH)
+
+
+def _to_device(digit_set: DigitSet) -> tuple[torch.Tensor, torch.Tensor]:
+    images = torch.from_numpy(np.ascontiguousarray(digit_set.images)).to(DEVICE)
+    return images, torch.from_numpy(digit_set.true_labels.astype(np.int64)).to(DEVICE)
+
+
+def _check_loss(loss: float, epoch: int) -> None:
+    if not np.isfinite(loss):
+        raise TrainingStopped(
+            f"the loss is no number any more in epoch {epoch}; the last good checkpoint is kept;"
+            " try a lower learning rate"
+        )
+
+
+@contextmanager
+def _memory_errors(batch: int) -> Iterator[None]:
+    try:
+        yield
+    except (MemoryError, torch.OutOfMemoryError) as error:
+        raise _out_of_memory(batch) from error
+    except RuntimeError as error:
+        if "allocate" in str(error):  # what torch says on the CPU, which has no class of its own for it
+            raise _out_of_memory(batch) from error
+        raise
+
+
+def _out_of_memory(batch: int) -> TrainingStopped:
+    return TrainingStopped(
+        f"out of memory with batches of {batch}; try batch = {max(1, batch // 2)} in the recipe"
+    )

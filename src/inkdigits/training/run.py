@@ -1,0 +1,279 @@
+"""A training run: from the name of a digit set to a finished run folder.
+
+Knows nothing about how progress is shown.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from inkdigits.arrays import CLASSES
+from inkdigits.data import DigitSet, hash_images, load_digit_set, split_stratified
+from inkdigits.errors import DataError, RunFolderError
+from inkdigits.evaluation.evaluate import summarize
+from inkdigits.evaluation.metrics import measure
+from inkdigits.files import write_text
+from inkdigits.model import Card, save_artifact
+from inkdigits.model.recognizer import answer, open_session
+from inkdigits.report import run_folder
+from inkdigits.report.page import write_report
+from inkdigits.report.run_records import EpochRecord, RunFacts
+from inkdigits.training.backend import DEVICE, torch
+from inkdigits.training.checkpoint import load_checkpoint, save_checkpoint
+from inkdigits.training.export import export_onnx
+from inkdigits.training.fit import Progress, TrainingState, Watchers, fit, start_training
+from inkdigits.training.network import build_network, describe_layers, get_weights, set_weights
+from inkdigits.training.recipe import Recipe, parse_recipe, recipe_text, with_epochs
+
+_EXPORT_PROBES = 100
+_LIBRARIES = ("inkdigits", "keras", "torch", "numpy", "onnx", "onnxruntime")
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a person asks for.
+
+    Attributes:
+        data: Name or path of a digit set.
+        recipe: Name or path of a recipe.
+        seed: Decides everything random.
+        epochs: Instead of the recipe's, or None.
+        limit: Images to take from the set, chosen by seed, or None for all.
+    """
+
+    data: str
+    recipe: str
+    seed: int = 0
+    epochs: int | None = None
+    limit: int | None = None
+
+
+def _ignore(*_: object) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Who is told how a run goes.
+
+    Attributes:
+        on_start: Called once, when the data stand ready, with the run's facts and the epochs behind it.
+        on_progress: Called every few steps.
+        on_epoch: Called after each epoch.
+        on_finish: Called with the name of each step after the last epoch.
+    """
+
+    on_start: Callable[[RunFacts, int], None] = _ignore
+    on_progress: Callable[[Progress], None] = _ignore
+    on_epoch: Callable[[EpochRecord], None] = _ignore
+    on_finish: Callable[[str], None] = _ignore
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A run that has its data: what all steps after the first need."""
+
+    folder: Path
+    facts: RunFacts
+    recipe_text: str
+    recipe: Recipe
+    fitted: DigitSet
+    validation: DigitSet
+    steps: Steps
+
+
+def train(order: Order, folder: Path, steps: Steps = Steps()) -> None:
+    """Trains a network and leaves a finished run in `folder`.
+
+    Args:
+        order: What to train, on what.
+        folder: Where the run goes; new or empty.
+        steps: Who is told.
+
+    Raises:
+        RunFolderError: If the folder holds anything.
+        InkdigitsError: Whatever data, recipe, training and disk may raise.
+    """
+    _check_empty(folder)
+    text = recipe_text(order.recipe)
+    if order.epochs is not None:
+        text = with_epochs(text, order.epochs)
+    recipe = parse_recipe(text)
+    digit_set = _limited(load_digit_set(order.data), order.limit, order.seed)
+    fitted, validation = _split(digit_set, recipe, order.seed)
+    network = build_network(recipe.network, order.seed)
+    facts = RunFacts(
+        name=folder.resolve().name,
+        recipe=recipe.name,
+        data=order.data,
+        fingerprint=digit_set.fingerprint,
+        seed=order.seed,
+        epochs=recipe.epochs,
+        limit=order.limit,
+        fit_counts=_counts(fitted),
+        validation_counts=_counts(validation),
+        layers=describe_layers(network),
+        machine=_machine(),
+        versions=_versions(),
+        started=_now(),
+    )
+    write_text(folder / run_folder.RECIPE, text)
+    run_folder.save_facts(folder, facts)
+    run = _Run(folder, facts, text, recipe, fitted, validation, steps)
+    _carry_on(run, start_training(network, recipe))
+
+
+def resume(folder: Path, steps: Steps = Steps()) -> None:
+    """Goes on with a run that was broken off, to the same weights as if it had not been.
+
+    Args:
+        folder: The run's.
+        steps: Who is told.
+
+    Raises:
+        RunFolderError: If it holds no run, or a finished one.
+        DataError: If the data are no longer those the run began with.
+        InkdigitsError: As `train`.
+    """
+    facts = run_folder.load_facts(folder)
+    if (folder / run_folder.METRICS).is_file():
+        raise RunFolderError(
+            f"the run in {folder} is finished; `inkdigits report {folder}` draws its report again"
+        )
+    text = recipe_text(str(folder / run_folder.RECIPE))
+    recipe = parse_recipe(text)
+    digit_set = _limited(load_digit_set(facts.data), facts.limit, facts.seed)
+    if digit_set.fingerprint != facts.fingerprint:
+        raise DataError(f"'{facts.data}' is no longer what the run in {folder} began with; train it anew")
+    fitted, validation = _split(digit_set, recipe, facts.seed)
+    run = _Run(folder, facts, text, recipe, fitted, validation, steps)
+    _carry_on(run, _last_state(run))
+
+
+def _last_state(run: _Run) -> TrainingState:
+    state = start_training(build_network(run.recipe.network, run.facts.seed), run.recipe)
+    checkpoint = run.folder / run_folder.CHECKPOINT
+    if checkpoint.is_file():  # a run may have been broken off before its first
+        epochs = load_checkpoint(checkpoint, state)
+        state.history.extend(run_folder.load_history(run.folder)[:epochs])
+    return state
+
+
+def _carry_on(run: _Run, state: TrainingState) -> None:
+    def keep(state: TrainingState) -> None:
+        run_folder.save_history(run.folder, state.history)  # first, so that no checkpoint lacks its rows
+        save_checkpoint(run.folder / run_folder.CHECKPOINT, state)
+        run.steps.on_epoch(state.history[-1])
+
+    run.steps.on_start(run.facts, len(state.history))
+    watchers = Watchers(run.steps.on_progress, keep)
+    fit(state, run.recipe, run.facts.seed, run.fitted, run.validation, watchers)
+    run.steps.on_finish("Exporting the model")
+    _finish(run, export_onnx(_released(run, state), run.validation.images[:_EXPORT_PROBES]))
+    run.steps.on_finish("Drawing the report")
+    write_report(run.folder)
+    (run.folder / run_folder.CHECKPOINT).unlink()
+
+
+def _released(run: _Run, state: TrainingState) -> Any:
+    """Gives the trained network in float32, whichever precision it was trained in."""
+    choice = run.recipe.network.model_copy(update={"precision": "float32"})
+    network = build_network(choice, run.facts.seed)
+    set_weights(network, get_weights(state.network))
+    return network
+
+
+def _finish(run: _Run, onnx: bytes) -> None:
+    """Scores the exported model on the validation part and writes it with its card, then the metrics."""
+    answers = answer(open_session(onnx), run.validation.images)
+    metrics = measure(answers, run.validation.true_labels)
+    seen = np.concatenate([hash_images(part.images) for part in (run.fitted, run.validation)])
+    facts = run.facts
+    score = summarize(f"validation part of {facts.data}", metrics)
+    save_artifact(
+        run.folder / run_folder.MODEL,
+        onnx,
+        seen,
+        Card(
+            name=facts.name,
+            data=facts.data,
+            fingerprint=facts.fingerprint,
+            fitted=len(run.fitted),
+            chosen_by=len(run.validation),
+            recipe=facts.recipe,
+            recipe_text=run.recipe_text,
+            network=run.recipe.network.name,
+            parameters=sum(layer.parameters for layer in facts.layers),
+            seed=facts.seed,
+            epochs=facts.epochs,
+            score=score,
+            versions=facts.versions,
+            created=_now(),
+        ),
+    )
+    run_folder.save_validation(run.folder, run.validation.images, run.validation.true_labels, answers)
+    run_folder.save_metrics(run.folder, metrics)
+
+
+def _check_empty(folder: Path) -> None:
+    if folder.is_dir() and (folder / run_folder.FACTS).is_file():
+        raise RunFolderError(
+            f"{folder} holds another run; give --out a new folder, or add --resume to go on with it"
+        )
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise RunFolderError(f"{folder} is not empty; give --out a new folder")
+
+
+def _limited(digit_set: DigitSet, limit: int | None, seed: int) -> DigitSet:
+    if limit is None or limit >= len(digit_set):
+        return digit_set
+    chosen = np.random.default_rng(seed).permutation(len(digit_set))[:limit]
+    return digit_set.take(np.sort(chosen))
+
+
+def _split(digit_set: DigitSet, recipe: Recipe, seed: int) -> tuple[DigitSet, DigitSet]:
+    fitted, validation = split_stratified(
+        digit_set.true_labels, recipe.validation, np.random.default_rng(seed)
+    )
+    if len(fitted) == 0 or len(validation) == 0:
+        raise DataError(
+            f"'{digit_set.name}' has {len(digit_set)} images, too few to train on and hold some out"
+        )
+    return digit_set.take(fitted), digit_set.take(validation)
+
+
+def _counts(digit_set: DigitSet) -> tuple[int, ...]:
+    return tuple(int(count) for count in np.bincount(digit_set.true_labels, minlength=CLASSES))
+
+
+def _machine() -> str:
+    system = f"{platform.system()} {platform.machine()}"
+    processor = f"{_processor()}, {os.cpu_count()} cores, {system}"
+    return f"{torch.cuda.get_device_name(DEVICE)}; {processor}" if DEVICE.type == "cuda" else processor
+
+
+def _processor() -> str:
+    """Gives the processor's name; Python's own answer on Linux is only the architecture."""
+    facts = Path("/proc/cpuinfo")
+    if facts.is_file():
+        for line in facts.read_text("utf-8", errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _versions() -> dict[str, str]:
+    return {"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES}
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,56 @@
+"""The article's network against the article's own table."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from inkdigits.training.backend import keras
+from inkdigits.training.network import build_network, describe_layers, get_weights, set_weights
+from inkdigits.training.recipe import Network
+
+ARTICLE_TABLE = [
+    ("conv2d_1", "Conv2D", "(None, 28, 28, 32)", 832),
+    ("conv2d_2", "Conv2D", "(None, 28, 28, 32)", 25_632),
+    ("max_pooling2d_1", "MaxPooling2D", "(None, 14, 14, 32)", 0),
+    ("dropout_1", "Dropout", "(None, 14, 14, 32)", 0),
+    ("conv2d_3", "Conv2D", "(None, 14, 14, 64)", 18_496),
+    ("conv2d_4", "Conv2D", "(None, 14, 14, 64)", 36_928),
+    ("max_pooling2d_2", "MaxPooling2D", "(None, 7, 7, 64)", 0),
+    ("dropout_2", "Dropout", "(None, 7, 7, 64)", 0),
+    ("flatten_1", "Flatten", "(None, 3136)", 0),
+    ("dense_1", "Dense", "(None, 256)", 803_072),
+    ("dropout_3", "Dropout", "(None, 256)", 0),
+    ("dense_2", "Dense", "(None, 10)", 2_570),
+]
+
+
+def test_it_is_the_articles_layer_by_layer() -> None:
+    layers = describe_layers(build_network(Network(name="article"), seed=0))
+    assert [(layer.name, layer.kind, layer.shape, layer.parameters) for layer in layers] == ARTICLE_TABLE
+
+
+def test_it_has_887530_parameters_all_trainable() -> None:
+    network = build_network(Network(name="article"), seed=0)
+    trainable = sum(int(np.prod(weight.shape)) for weight in network.trainable_weights)
+    assert trainable == network.count_params() == 887_530
+
+
+def test_kernels_are_5x5_then_3x3_with_same_padding() -> None:
+    network = build_network(Network(name="article"), seed=0)
+    convolutions = [layer for layer in network.layers if isinstance(layer, keras.layers.Conv2D)]
+    assert [layer.kernel_size[0] for layer in convolutions] == [5, 5, 3, 3]
+    assert {layer.padding for layer in convolutions} == {"same"}
+
+
+def test_the_seed_decides_the_first_weights() -> None:
+    first, again, other = (get_weights(build_network(Network(name="article"), seed)) for seed in (1, 1, 2))
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    assert not np.array_equal(first[0], other[0])
+
+
+def test_weights_move_from_one_network_to_another() -> None:
+    choice = Network(name="article")
+    giver, taker = build_network(choice, seed=1), build_network(choice, seed=2)
+    set_weights(taker, get_weights(giver))
+    images = np.random.default_rng(0).random((3, 28, 28, 1), dtype=np.float32)
+    assert np.array_equal(giver(images).detach().cpu().numpy(), taker(images).detach().cpu().numpy())

@@ -1,0 +1,147 @@
+"""Runs: the same seed gives the same weights, broken off or not, and what stops a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inkdigits.data import hash_images, load_digit_set
+from inkdigits.errors import CorruptData, DataError, RunFolderError, TrainingStopped
+from inkdigits.model import load_artifact, load_seen
+from inkdigits.report.run_folder import load_history, load_run
+from inkdigits.report.run_records import EpochRecord, RunFacts
+from inkdigits.training.run import Order, Steps, resume, train
+
+SHORT = Order("uci:train", "article", seed=3, epochs=3, limit=200)
+
+
+class _BreakOffError(Exception):
+    """Breaks a run off as Ctrl-C does: wherever it happens to be."""
+
+
+def _break_off_after(epoch: int) -> Steps:
+    def on_progress(progress: object) -> None:
+        if getattr(progress, "epoch", 0) > epoch:
+            raise _BreakOffError
+
+    return Steps(on_progress=on_progress)
+
+
+@pytest.fixture(scope="module")
+def unbroken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("unbroken") / "run"
+    train(SHORT, folder)
+    return folder
+
+
+def test_the_same_seed_gives_the_same_weights_twice(unbroken: Path, tmp_path: Path) -> None:
+    train(SHORT, tmp_path / "again")
+    assert load_artifact(tmp_path / "again").onnx == load_artifact(unbroken).onnx
+
+
+def test_another_seed_gives_others(unbroken: Path, tmp_path: Path) -> None:
+    train(Order("uci:train", "article", seed=4, epochs=3, limit=200), tmp_path / "other")
+    assert load_artifact(tmp_path / "other").onnx != load_artifact(unbroken).onnx
+
+
+@pytest.mark.parametrize("epoch", [0, 1, 2])
+def test_a_run_broken_off_goes_on_to_the_same_weights(unbroken: Path, tmp_path: Path, epoch: int) -> None:
+    folder = tmp_path / "broken"
+    with pytest.raises(_BreakOffError):
+        train(SHORT, folder, _break_off_after(epoch))
+    assert len(load_history(folder)) == epoch
+    resume(folder)
+    assert load_artifact(folder).onnx == load_artifact(unbroken).onnx
+    told = [(record.loss, record.validation_accuracy) for record in load_history(folder)]
+    assert told == [(record.loss, record.validation_accuracy) for record in load_history(unbroken)]
+
+
+def test_a_run_tells_its_facts_and_its_epochs(tmp_path: Path) -> None:
+    starts: list[tuple[RunFacts, int]] = []
+    epochs: list[EpochRecord] = []
+    finished: list[str] = []
+    steps = Steps(
+        on_start=lambda facts, behind: starts.append((facts, behind)),
+        on_epoch=epochs.append,
+        on_finish=finished.append,
+    )
+    train(Order("uci:train", "article", epochs=2, limit=200), tmp_path / "run", steps)
+    (facts, behind) = starts[0]
+    assert (facts.limit, facts.epochs, facts.seed, behind) == (200, 2, 0, 0)
+    assert sum(facts.fit_counts) + sum(facts.validation_counts) == 200
+    assert [record.epoch for record in epochs] == [1, 2]
+    assert len(finished) == 2
+
+
+def test_the_card_says_what_it_was_trained_on_and_every_image_is_remembered(unbroken: Path) -> None:
+    artifact = load_artifact(unbroken)
+    record = load_run(unbroken)
+    card = artifact.card
+    assert (card.data, card.recipe, card.seed, card.epochs) == ("uci:train", "article", 3, 3)
+    assert card.fingerprint == record.facts.fingerprint
+    assert card.parameters == 887_530
+    assert card.score.accuracy == record.metrics.accuracy
+    assert (card.fitted + card.chosen_by) == 200
+    known = np.isin(hash_images(load_digit_set("uci:train").images), load_seen(artifact))
+    assert known.sum() == 200
+    assert np.isin(hash_images(record.images), load_seen(artifact)).all()
+
+
+def test_a_finished_run_leaves_no_checkpoint_and_is_not_resumed(unbroken: Path) -> None:
+    assert not (unbroken / "checkpoint.npz").exists()
+    with pytest.raises(RunFolderError, match="is finished"):
+        resume(unbroken)
+
+
+def test_a_folder_that_holds_another_run_is_left_alone(unbroken: Path) -> None:
+    before = load_artifact(unbroken).onnx
+    with pytest.raises(RunFolderError, match="holds another run"):
+        train(SHORT, unbroken)
+    assert load_artifact(unbroken).onnx == before
+
+
+def test_a_folder_that_holds_anything_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(RunFolderError, match="is not empty"):
+        train(SHORT, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_loss_that_is_no_number_stops_the_run_and_keeps_its_last_checkpoint(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    with pytest.raises(_BreakOffError):
+        train(SHORT, folder, _break_off_after(1))
+    kept = (folder / "checkpoint.npz").read_bytes()
+    recipe = folder / "recipe.toml"
+    recipe.write_text(recipe.read_text().replace("epsilon = 1e-8", "epsilon = 1e-60"))  # divides 0 by 0
+    with pytest.raises(TrainingStopped, match="loss is no number any more in epoch 2"):
+        resume(folder)
+    assert (folder / "checkpoint.npz").read_bytes() == kept
+    assert len(load_history(folder)) == 1
+
+
+def test_data_that_changed_meanwhile_are_refused(tmp_path: Path) -> None:
+    source, folder = tmp_path / "mine.npz", tmp_path / "run"
+    given = load_digit_set("uci:train").take(np.arange(100))
+    np.savez(source, images=given.images, labels=given.true_labels)
+    with pytest.raises(_BreakOffError):
+        train(Order(str(source), "article", epochs=2), folder, _break_off_after(1))
+    np.savez(source, images=given.images[::-1], labels=given.true_labels[::-1])
+    with pytest.raises(DataError, match="no longer what the run"):
+        resume(folder)
+
+
+def test_a_damaged_checkpoint_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    with pytest.raises(_BreakOffError):
+        train(SHORT, folder, _break_off_after(1))
+    (folder / "checkpoint.npz").write_bytes((folder / "checkpoint.npz").read_bytes()[:1000])
+    with pytest.raises(CorruptData, match="is no checkpoint of this run"):
+        resume(folder)
+
+
+def test_too_few_images_to_hold_some_out(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="too few to train on"):
+        train(Order("uci:train", "article", limit=1), tmp_path / "run")

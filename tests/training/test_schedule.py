@@ -1,0 +1,37 @@
+"""The plateau schedule against ReduceLROnPlateau's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from inkdigits.report.run_records import EpochRecord
+from inkdigits.training.recipe import parse_recipe, recipe_text
+from inkdigits.training.schedule import learning_rate
+
+RECIPE = parse_recipe(recipe_text("article"))  # patience 3, factor 0.5, floor 1e-5, from 1e-3
+
+
+def _history(accuracies: Sequence[float]) -> list[EpochRecord]:
+    return [
+        EpochRecord(n, 0.001, 0.1, 0.9, 0.1, accuracy, 1.0, 1.0) for n, accuracy in enumerate(accuracies, 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "rate"),
+    [
+        ([], 1e-3),
+        ([0.9, 0.91, 0.92, 0.93], 1e-3),
+        ([0.9, 0.9, 0.9], 1e-3),
+        ([0.9, 0.9, 0.9, 0.9], 5e-4),
+        ([0.9, 0.8, 0.8, 0.91, 0.8, 0.8], 1e-3),
+        ([0.9] * 7, 2.5e-4),
+        ([0.9] * 60, 1e-5),
+    ],
+)
+def test_the_rate_falls_after_patience_epochs_without_a_better_one(
+    accuracies: list[float], rate: float
+) -> None:
+    assert learning_rate(RECIPE, _history(accuracies)) == pytest.approx(rate)
