@@ -1,0 +1,58 @@
+"""The `inkdigits` command: its commands put together, and errors turned into one line and an exit code.
+
+Knows nothing about what a command does.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+from typer.core import TyperGroup
+
+from inkdigits import __version__
+from inkdigits.cli import data, evaluate, train
+from inkdigits.cli.console import err, out
+from inkdigits.cli.exit_codes import exit_code
+from inkdigits.errors import InkdigitsError
+
+
+class _OneLineErrors(TyperGroup):
+    """A mistake of the person's is one line and an exit code, never a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except InkdigitsError as error:
+            err.print(Text.assemble(("error: ", "bold red"), str(error)))
+            raise typer.Exit(exit_code(error)) from error
+
+
+app = typer.Typer(
+    cls=_OneLineErrors,
+    help="Handwritten digits: train the network, score it, submit it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(data.app, name="data")
+app.command()(train.train)
+app.command()(evaluate.evaluate)
+app.command()(evaluate.submit)
+app.command()(train.report)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        out.print(f"inkdigits {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass

@@ -1,0 +1,29 @@
+"""The one table from errors to exit codes.
+
+Knows nothing about commands. 0 is success and 2 a wrong command line, as everywhere.
+"""
+
+from __future__ import annotations
+
+from inkdigits import errors
+
+INTERRUPTED = 130
+"""After Ctrl-C, as shells expect."""
+
+EXIT_CODES: dict[type[errors.InkdigitsError], int] = {
+    errors.DataError: 3,
+    errors.PictureError: 4,
+    errors.UnknownName: 5,
+    errors.RecipeError: 6,
+    errors.RunFolderError: 7,
+    errors.TrainingStopped: 8,
+    errors.ArtifactError: 9,
+    errors.LeakRefused: 10,
+    errors.OutputError: 11,
+    errors.MissingExtra: 12,
+}
+
+
+def exit_code(error: errors.InkdigitsError) -> int:
+    """Gives the exit code of an error: its own, that of the nearest class above it, or 1."""
+    return next((EXIT_CODES[kind] for kind in type(error).__mro__ if kind in EXIT_CODES), 1)

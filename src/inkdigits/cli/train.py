@@ -1,0 +1,150 @@
+"""`inkdigits train` and `inkdigits report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, TextColumn
+from rich.progress import Progress as Bar
+
+from inkdigits.cli.console import duration, err, out, percent
+from inkdigits.cli.exit_codes import INTERRUPTED
+from inkdigits.errors import RunFolderError
+
+if TYPE_CHECKING:  # Keras is loaded by the command that trains, not by those that don't
+    from inkdigits.report.run_records import EpochRecord, RunFacts
+    from inkdigits.training.fit import Progress
+
+
+def train(
+    out_folder: Annotated[
+        Path, typer.Option("--out", help="The run's folder: new, or with --resume the run's own.")
+    ],
+    data: Annotated[
+        str | None, typer.Option(help="Digit set: a name (see `inkdigits data list`) or a path.")
+    ] = None,
+    recipe: Annotated[
+        str | None, typer.Option(help="Recipe: a name or a TOML file.  [default: article]")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Decides everything random.  [default: 0]")] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Instead of the recipe's.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Take so many images, chosen by seed.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
+) -> None:
+    """Train a network on a digit set; leaves the model, its figures and its report in a folder.
+
+    Ctrl-C is safe: --resume goes on from the last epoch, to the same weights.
+    """
+    from inkdigits.training import run
+
+    with _Screen() as screen:
+        steps = run.Steps(screen.start, screen.advance, screen.epoch, screen.finish)
+        try:
+            if resume:
+                _check_same(
+                    out_folder,
+                    {"data": data, "recipe": recipe, "seed": seed, "epochs": epochs, "limit": limit},
+                )
+                run.resume(out_folder, steps)
+            elif data is None:
+                raise typer.BadParameter("say what to train on, such as --data uci", param_hint="--data")
+            else:
+                run.train(run.Order(data, recipe or "article", seed or 0, epochs, limit), out_folder, steps)
+        except KeyboardInterrupt:
+            err.print(f"stopped; go on with: inkdigits train --resume --out {out_folder}")
+            raise typer.Exit(INTERRUPTED) from None
+    _tell_result(out_folder)
+
+
+def report(
+    run: Annotated[Path, typer.Argument(help="A finished run's folder.")],
+) -> None:
+    """Draw a run's figures and report again, with every evaluation it has had since."""
+    from inkdigits.report.page import write_report
+
+    out.print(str(write_report(run)))
+
+
+def _check_same(folder: Path, asked: dict[str, str | int | None]) -> None:
+    """Refuses options beside --resume that are not those of the run."""
+    from inkdigits.report.run_folder import load_facts
+
+    facts = load_facts(folder)
+    for name, value in asked.items():
+        if value is not None and value != getattr(facts, name):
+            raise RunFolderError(
+                f"the run in {folder} has --{name} {getattr(facts, name)}, not {value};"
+                f" leave --{name} out to go on"
+            )
+
+
+def _tell_result(folder: Path) -> None:
+    from inkdigits.report.run_folder import load_run
+
+    record = load_run(folder)
+    metrics = record.metrics
+    interval = f"{percent(metrics.accuracy_low)} to {percent(metrics.accuracy_high)}"
+    out.print(
+        f"validation accuracy {percent(metrics.accuracy)} (95 %: {interval}), {metrics.images:,} images"
+    )
+    out.print(f"report {folder / 'report.html'}")
+
+
+class _Screen:
+    """The live view of a run: a bar within the epoch, and a line for each epoch behind it."""
+
+    def __init__(self) -> None:
+        self._bar = Bar(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.fields[figures]}"),
+            console=err,
+            transient=True,
+        )
+        self._task = self._bar.add_task("Reading the data", total=None, figures="")
+        self._epochs = 0
+
+    def __enter__(self) -> _Screen:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._bar.stop()
+
+    def start(self, facts: RunFacts, epochs_behind: int) -> None:
+        self._epochs = facts.epochs
+        parameters = sum(layer.parameters for layer in facts.layers)
+        fitted, held_out = sum(facts.fit_counts), sum(facts.validation_counts)
+        err.print(
+            f"recipe {facts.recipe}, {parameters:,} parameters; {facts.data}: {fitted:,} images to fit,"
+            f" {held_out:,} for validation; seed {facts.seed}; {facts.machine}"
+        )
+        if epochs_behind:
+            err.print(f"going on after epoch {epochs_behind}")
+
+    def advance(self, progress: Progress) -> None:
+        figures = (
+            f"loss {progress.loss:.4f}  accuracy {percent(progress.accuracy)}"
+            f"  {progress.images_per_second:,.0f} images/s  {duration(progress.seconds_left)} left"
+        )
+        self._bar.update(
+            self._task,
+            description=f"Epoch {progress.epoch}/{progress.epochs}",
+            completed=progress.step,
+            total=progress.steps,
+            figures=figures,
+        )
+
+    def epoch(self, record: EpochRecord) -> None:
+        width = len(str(self._epochs))
+        err.print(
+            f"epoch {record.epoch:>{width}}/{self._epochs}"
+            f"  loss {record.loss:.4f}  accuracy {percent(record.accuracy)}"
+            f"  validation loss {record.validation_loss:.4f}  accuracy {percent(record.validation_accuracy)}"
+            f"  {record.images_per_second:,.0f} images/s  {duration(record.seconds)}"
+        )
+
+    def finish(self, step: str) -> None:
+        self._bar.update(self._task, description=step, total=None, figures="")

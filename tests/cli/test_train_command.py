@@ -1,0 +1,161 @@
+"""`inkdigits train` and `report` as a person runs them: broken off, gone on with, mistaken."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from tests.conftest import INKDIGITS, Command
+
+from inkdigits.model import load_artifact
+
+SHORT = ["--data", "uci:train", "--limit", "300", "--epochs", "4", "--seed", "5"]
+
+
+def _start_and_wait_for_an_epoch(folder: Path) -> subprocess.Popen[str]:
+    run = subprocess.Popen(
+        [str(INKDIGITS), "train", *SHORT, "--out", str(folder)], stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + 120
+    while not (folder / "checkpoint.npz").exists():
+        assert time.monotonic() < deadline
+        assert run.poll() is None
+        time.sleep(0.01)
+    return run
+
+
+@pytest.fixture(scope="module")
+def unbroken(tmp_path_factory: pytest.TempPathFactory, inkdigits: Command) -> bytes:
+    folder = tmp_path_factory.mktemp("unbroken") / "run"
+    assert inkdigits("train", *SHORT, "--out", folder).returncode == 0
+    return load_artifact(folder).onnx
+
+
+def test_the_run_folder_is_complete(tiny_run: Path) -> None:
+    names = {path.name for path in tiny_run.iterdir()}
+    assert names >= {
+        "recipe.toml",
+        "run.json",
+        "history.csv",
+        "model.onnx",
+        "model.json",
+        "model.seen.npy",
+        "metrics.json",
+        "validation.npz",
+        "figures",
+        "report.html",
+    }
+    assert not [name for name in names if name.startswith((".", "checkpoint"))]
+    figures = {path.stem for path in (tiny_run / "figures").iterdir()}
+    assert {path.suffix for path in (tiny_run / "figures").iterdir()} == {".png", ".svg"}
+    assert len(figures) >= 5
+
+
+def test_every_epoch_is_told_with_its_figures(tmp_path: Path, inkdigits: Command) -> None:
+    told = inkdigits(
+        "train", "--data", "uci:train", "--limit", "100", "--epochs", "2", "--out", tmp_path / "run"
+    )
+    for words in ("887,530 parameters", "epoch 1/2  loss", "epoch 2/2  loss", "validation loss", "images/s"):
+        assert words in told.stderr
+    assert "validation accuracy" in told.stdout
+    assert str(tmp_path / "run" / "report.html") in told.stdout
+
+
+def test_a_killed_run_goes_on_to_the_same_weights(
+    unbroken: bytes, tmp_path: Path, inkdigits: Command
+) -> None:
+    run = _start_and_wait_for_an_epoch(tmp_path / "run")
+    run.kill()
+    run.communicate()
+    resumed = inkdigits("train", "--resume", "--out", tmp_path / "run")
+    assert resumed.returncode == 0, resumed.stderr
+    assert "going on after epoch" in resumed.stderr
+    assert load_artifact(tmp_path / "run").onnx == unbroken
+
+
+def test_ctrl_c_says_how_to_go_on_and_the_run_does(
+    unbroken: bytes, tmp_path: Path, inkdigits: Command
+) -> None:
+    folder = tmp_path / "run"
+    run = _start_and_wait_for_an_epoch(folder)
+    run.send_signal(signal.SIGINT)
+    _, told = run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert f"inkdigits train --resume --out {folder}" in told
+    assert "Traceback" not in told
+    assert inkdigits("train", *SHORT, "--resume", "--out", folder).returncode == 0
+    assert load_artifact(folder).onnx == unbroken
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["--data", "uci", "--recipe", "artcle"], 5, "unknown recipe 'artcle'; did you mean 'article'?"),
+        (["--data", "mnst"], 5, "unknown source 'mnst'; did you mean 'mnist'?"),
+        (["--data", "./nothing-here"], 3, "nothing-here"),
+        ([], 2, "--data"),
+        (["--data", "uci", "--epochs", "0"], 2, "--epochs"),
+        (["--resume"], 7, "holds no run"),
+    ],
+)
+def test_a_mistake_is_one_line_and_its_exit_code(
+    arguments: list[str], code: int, says: str, tmp_path: Path, inkdigits: Command
+) -> None:
+    done = inkdigits("train", *arguments, "--out", tmp_path / "run")
+    assert done.returncode == code, done.stderr
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "run").exists()
+
+
+def test_another_run_is_not_overwritten(tiny_run: Path, inkdigits: Command) -> None:
+    before = load_artifact(tiny_run).onnx
+    done = inkdigits("train", "--data", "uci", "--out", tiny_run)
+    assert (done.returncode, "holds another run" in done.stderr) == (7, True)
+    assert load_artifact(tiny_run).onnx == before
+
+
+def test_a_finished_run_is_not_resumed(tiny_run: Path, inkdigits: Command) -> None:
+    done = inkdigits("train", "--resume", "--out", tiny_run)
+    assert (done.returncode, "is finished" in done.stderr) == (7, True)
+
+
+def test_resuming_with_another_seed_is_refused(tiny_run: Path, inkdigits: Command) -> None:
+    done = inkdigits("train", "--resume", "--seed", "9", "--out", tiny_run)
+    assert (done.returncode, "has --seed 0, not 9" in done.stderr) == (7, True)
+
+
+def test_a_target_that_cannot_be_written_is_told(inkdigits: Command) -> None:
+    done = inkdigits("train", "--data", "uci", "--limit", "100", "--out", "/proc/inkdigits/run")
+    assert done.returncode == 11, done.stderr
+    assert "can't write /proc/inkdigits/run" in done.stderr
+
+
+def test_the_report_is_drawn_again(tiny_run: Path, tmp_path: Path, inkdigits: Command) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(tiny_run, folder)
+    before = (folder / "report.html").read_bytes()
+    shutil.rmtree(folder / "figures")
+    (folder / "report.html").unlink()
+    done = inkdigits("report", folder)
+    assert done.returncode == 0, done.stderr
+    assert (folder / "report.html").read_bytes() == before
+
+
+def test_the_report_shows_what_the_run_was_evaluated_on(
+    tiny_run: Path, tmp_path: Path, inkdigits: Command
+) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(tiny_run, folder)
+    assert inkdigits("evaluate", folder, "--data", "uci:test").returncode == 0
+    assert inkdigits("report", folder).returncode == 0
+    assert "uci:test" in (folder / "report.html").read_text()
+
+
+def test_no_report_of_no_run(tmp_path: Path, inkdigits: Command) -> None:
+    done = inkdigits("report", tmp_path)
+    assert (done.returncode, "holds no run" in done.stderr) == (7, True)
