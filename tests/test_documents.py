@@ -1,0 +1,82 @@
+"""What README and docs say is true: tree, commands, Python blocks, links."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.conftest import CHECKOUT
+from typer.main import get_command
+
+from inkdigits.cli import app
+from inkdigits.cli.exit_codes import EXIT_CODES
+
+DOCUMENTS = [CHECKOUT / "README.md", CHECKOUT / "CHANGELOG.md", *sorted((CHECKOUT / "docs").glob("*.md"))]
+README = (CHECKOUT / "README.md").read_text("utf-8")
+
+
+def _blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
+
+
+def _commands(program: str) -> list[list[str]]:
+    """All calls of a program in the console blocks, continuation lines joined, comments left out."""
+    text = "".join(block for document in DOCUMENTS for block in _blocks(document.read_text("utf-8"), "sh"))
+    lines = text.replace("\\\n", " ").splitlines()
+    return [shlex.split(line, comments=True)[1:] for line in lines if line.split()[:1] == [program]]
+
+
+def test_the_tree_is_the_tree() -> None:
+    (tree,) = (block for block in _blocks(README, "text") if block.startswith("src/inkdigits/"))
+    told, room = set(), ""
+    for line in tree.splitlines()[1:]:
+        name, depth = line.split()[0], len(line) - len(line.lstrip())
+        room = name if depth == 2 and name.endswith("/") else room if depth == 4 else ""
+        told.add(name if depth == 2 else room + name)
+    package = CHECKOUT / "src" / "inkdigits"
+    rooms = {f"{path.name}/" for path in package.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    modules = {path.relative_to(package).as_posix() for path in package.rglob("*.py")}
+    assert told == rooms | {name for name in modules if not name.endswith("__init__.py")}
+
+
+@pytest.mark.parametrize("words", _commands("inkdigits"), ids=" ".join)
+def test_every_command_is_understood(words: list[str]) -> None:
+    command = get_command(app)
+    context = command.make_context("inkdigits", list(words))
+    while hasattr(command, "resolve_command"):
+        name, command, rest = command.resolve_command(context, [*context._protected_args, *context.args])
+        assert command is not None, f"no command {name}"
+        context = command.make_context(name, rest, parent=context)
+
+
+@pytest.mark.parametrize("words", _commands("make"), ids=" ".join)
+def test_every_make_target_exists(words: list[str]) -> None:
+    makefile = (CHECKOUT / "Makefile").read_text("utf-8")
+    for target in words:
+        assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("block", _blocks(README, "python"))
+def test_every_python_block_runs(block: str, tiny_run: Path, tmp_path: Path) -> None:
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "demo").symlink_to(tiny_run)
+    command = [sys.executable, "-W", "error", "-c", block]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_leads_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)", document.read_text("utf-8")):
+        if not target.startswith(("http://", "https://")):
+            assert (document.parent / target).exists(), target
+
+
+def test_the_exit_codes_are_told() -> None:
+    told = {int(code) for code in re.findall(r"^\| (\d+) \|", README, flags=re.MULTILINE)}
+    assert told == {0, 1, 2, 130, *EXIT_CODES.values()}
+
