@@ -24,7 +24,7 @@ $(VENV)/.test: pyproject.toml constraints.txt
 
 demo: $(VENV)/.demo  ## Train the article's network on real handwriting, score it, write its report: a minute or two
 	@rm -rf $(RUN)
-	$(BIN)/inkdigits train --data uci:train --recipe article --out $(RUN)
+	$(BIN)/inkdigits train --data uci:train --recipe small --out $(RUN)
 	$(BIN)/inkdigits evaluate $(RUN) --data uci:test
 	@$(BIN)/inkdigits report $(RUN)
 	@echo

@@ -79,4 +79,3 @@ def test_every_link_leads_somewhere(document: Path) -> None:
 def test_the_exit_codes_are_told() -> None:
     told = {int(code) for code in re.findall(r"^\| (\d+) \|", README, flags=re.MULTILINE)}
     assert told == {0, 1, 2, 130, *EXIT_CODES.values()}
-

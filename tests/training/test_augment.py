@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from inkdigits.training.augment import augment
 from inkdigits.training.backend import torch
-from inkdigits.training.recipe import Augmentation
+from inkdigits.training.choices import Augmentation
 
 
 def _blob(row: int = 14, column: int = 14) -> torch.Tensor:
@@ -48,6 +48,21 @@ def test_rotation_turns_about_the_middle_by_degrees_and_no_further() -> None:
     assert np.hypot(*centres.T) == pytest.approx(np.full(500, 8.0), abs=0.3)
 
 
+def test_shear_moves_top_and_bottom_apart_and_leaves_rows_where_they_are() -> None:
+    top, bottom = _blob(row=6), _blob(row=22)
+    choice = Augmentation(shear=20)
+    pairs = [
+        (
+            _centre(augment(top, choice, _generator(seed))[0]),
+            _centre(augment(bottom, choice, _generator(seed))[0]),
+        )
+        for seed in range(200)
+    ]
+    slants = np.degrees([np.arctan2(below[1] - above[1], below[0] - above[0]) for above, below in pairs])
+    assert np.abs(slants).max() == pytest.approx(20, abs=1)
+    assert [above[0] for above, _ in pairs] == pytest.approx([6.0] * 200, abs=0.05)
+
+
 def test_zoom_changes_height_and_width_each_on_its_own() -> None:
     moved = augment(_blob().repeat(300, 1, 1), Augmentation(zoom=0.4), _generator())
     spread = np.array([[float(image.sum(axis).gt(0.5).sum()) for axis in (0, 1)] for image in moved])
@@ -65,11 +80,17 @@ def test_the_generator_decides_and_each_image_moves_its_own_way() -> None:
 
 @settings(deadline=None, max_examples=30)
 @given(
-    rotation=st.floats(0, 180), zoom=st.floats(0, 0.99), shift=st.floats(0, 0.99), seed=st.integers(0, 2**31)
+    rotation=st.floats(0, 180),
+    zoom=st.floats(0, 0.99),
+    shift=st.floats(0, 0.99),
+    shear=st.floats(0, 60),
+    seed=st.integers(0, 2**31),
 )
-def test_ink_stays_between_paper_and_full_ink(rotation: float, zoom: float, shift: float, seed: int) -> None:
+def test_ink_stays_between_paper_and_full_ink(
+    rotation: float, zoom: float, shift: float, shear: float, seed: int
+) -> None:
     images = torch.rand(3, 28, 28, generator=_generator(seed))
-    choice = Augmentation(rotation=rotation, zoom=zoom, shift=shift)
+    choice = Augmentation(rotation=rotation, zoom=zoom, shift=shift, shear=shear)
     moved = augment(images, choice, _generator(seed))
     assert moved.shape == images.shape
     assert float(moved.min()) >= 0

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from inkdigits.training.backend import keras
-from inkdigits.training.network import build_network, describe_layers, get_weights, set_weights
-from inkdigits.training.recipe import Network
+from inkdigits.training.backend import keras, torch
+from inkdigits.training.choices import ArticleNetwork, Precision, StridedNetwork
+from inkdigits.training.network import (
+    build_network,
+    build_release,
+    describe_layers,
+    get_weights,
+    release,
+    set_weights,
+)
+
+ARTICLE = ArticleNetwork(name="article")
+NORMALIZED: list[ArticleNetwork | StridedNetwork] = [
+    ArticleNetwork(name="article", normalized=True),
+    StridedNetwork(name="strided"),
+]
 
 ARTICLE_TABLE = [
     ("conv2d_1", "Conv2D", "(None, 28, 28, 32)", 832),
@@ -25,32 +39,54 @@ ARTICLE_TABLE = [
 
 
 def test_it_is_the_articles_layer_by_layer() -> None:
-    layers = describe_layers(build_network(Network(name="article"), seed=0))
+    layers = describe_layers(build_network(ARTICLE, seed=0))
     assert [(layer.name, layer.kind, layer.shape, layer.parameters) for layer in layers] == ARTICLE_TABLE
 
 
 def test_it_has_887530_parameters_all_trainable() -> None:
-    network = build_network(Network(name="article"), seed=0)
+    network = build_network(ARTICLE, seed=0)
     trainable = sum(int(np.prod(weight.shape)) for weight in network.trainable_weights)
     assert trainable == network.count_params() == 887_530
 
 
 def test_kernels_are_5x5_then_3x3_with_same_padding() -> None:
-    network = build_network(Network(name="article"), seed=0)
+    network = build_network(ARTICLE, seed=0)
     convolutions = [layer for layer in network.layers if isinstance(layer, keras.layers.Conv2D)]
     assert [layer.kernel_size[0] for layer in convolutions] == [5, 5, 3, 3]
     assert {layer.padding for layer in convolutions} == {"same"}
 
 
 def test_the_seed_decides_the_first_weights() -> None:
-    first, again, other = (get_weights(build_network(Network(name="article"), seed)) for seed in (1, 1, 2))
+    first, again, other = (get_weights(build_network(ARTICLE, seed)) for seed in (1, 1, 2))
     assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
     assert not np.array_equal(first[0], other[0])
 
 
 def test_weights_move_from_one_network_to_another() -> None:
-    choice = Network(name="article")
-    giver, taker = build_network(choice, seed=1), build_network(choice, seed=2)
+    giver, taker = build_network(ARTICLE, seed=1), build_network(ARTICLE, seed=2)
     set_weights(taker, get_weights(giver))
     images = np.random.default_rng(0).random((3, 28, 28, 1), dtype=np.float32)
     assert np.array_equal(giver(images).detach().cpu().numpy(), taker(images).detach().cpu().numpy())
+
+
+def test_trained_with_normalization_it_is_released_as_the_articles() -> None:
+    layers = describe_layers(build_release(NORMALIZED[0]))
+    assert [(layer.name, layer.kind, layer.shape, layer.parameters) for layer in layers] == ARTICLE_TABLE
+
+
+@pytest.mark.parametrize("choice", NORMALIZED, ids=lambda choice: choice.name)
+def test_the_release_answers_as_the_trained_network(choice: ArticleNetwork | StridedNetwork) -> None:
+    network = build_network(choice, seed=0)
+    images = torch.rand((64, 28, 28, 1), generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        for _ in range(30):  # brings the running statistics away from where they began
+            network(images, training=True)
+        expected = network(images, training=False)
+        released = release(network, choice)(images, training=False)
+    assert released.numpy() == pytest.approx(expected.numpy(), abs=1e-4)
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_weights_stay_float32_in_either_precision(precision: Precision) -> None:
+    network = build_network(ArticleNetwork(name="article", precision=precision, normalized=True), seed=0)
+    assert {weight.value.dtype for weight in network.weights} == {torch.float32}

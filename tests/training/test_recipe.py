@@ -48,7 +48,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         (
             "batch = 86",
             "batch = 86\nbach = 3",
-            "unknown key 'bach'; allowed here: about, augmentation, batch",
+            "unknown key 'bach'; allowed here: about, augmentation, averaging",
         ),
         (
             "rho = 0.9",
@@ -59,7 +59,19 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         ("batch = 86", "batch = 0", "'batch' is 0: input should be greater than or equal to 1"),
         ("batch = 86", "", "lacks the key 'batch'"),
         ("learning_rate = 0.001", "learning_rate = nan", "finite number"),
-        ('name = "rmsprop"', 'name = "sgd"', "'optimizer.name' is 'sgd': input should be 'rmsprop'"),
+        ('name = "rmsprop"', 'name = "sgd"', "'optimizer.name' is 'sgd'; allowed: 'rmsprop', 'muon'"),
+        ('name = "rmsprop"', "", "lacks the key 'optimizer.name'"),
+        (
+            "floor = 0.00001",
+            "warm = 0.1",
+            "unknown key 'schedule.warm'; allowed here: factor, floor, name, patience",
+        ),
+        (
+            'precision = "float32"',
+            'precision = "int8"',
+            "'network.precision' is 'int8': input should be 'float32' or",
+        ),
+        ("[schedule]", "[scedule]", "lacks the key 'schedule'"),
         ("zoom = 0.1", "zoom = 1.5", "'augmentation.zoom' is 1.5: input should be less than 1"),
         ("batch = 86", "batch = = 86", "is no TOML"),
     ],

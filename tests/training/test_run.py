@@ -17,6 +17,20 @@ from inkdigits.training.run import Order, Steps, resume, train
 SHORT = Order("uci:train", "article", seed=3, epochs=3, limit=200)
 
 
+AVERAGED = """
+name = "averaged"
+epochs = 3
+batch = 64
+validation = 0.1
+label_smoothing = 0.1
+network = { name = "strided", precision = "bfloat16" }
+optimizer = { name = "muon", learning_rate = 0.02, rest_learning_rate = 0.006 }
+schedule = { name = "triangle", warm = 0.2 }
+augmentation = { rotation = 8.0, shear = 4.0, until = 0.8 }
+averaging = { decay = 0.98 }
+"""
+
+
 class _BreakOffError(Exception):
     """Breaks a run off as Ctrl-C does: wherever it happens to be."""
 
@@ -56,6 +70,17 @@ def test_a_run_broken_off_goes_on_to_the_same_weights(unbroken: Path, tmp_path: 
     assert load_artifact(folder).onnx == load_artifact(unbroken).onnx
     told = [(record.loss, record.validation_accuracy) for record in load_history(folder)]
     assert told == [(record.loss, record.validation_accuracy) for record in load_history(unbroken)]
+
+
+def test_momenta_and_averages_outlive_a_break_too(tmp_path: Path) -> None:
+    recipe = tmp_path / "averaged.toml"
+    recipe.write_text(AVERAGED)
+    order = Order("uci:train", str(recipe), limit=300)
+    train(order, tmp_path / "whole")
+    with pytest.raises(_BreakOffError):
+        train(order, tmp_path / "broken", _break_off_after(1))
+    resume(tmp_path / "broken")
+    assert load_artifact(tmp_path / "broken").onnx == load_artifact(tmp_path / "whole").onnx
 
 
 def test_a_run_tells_its_facts_and_its_epochs(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The plateau schedule against ReduceLROnPlateau's rules."""
+"""The schedules: the plateau against ReduceLROnPlateau's rules, the triangle against its corners."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import pytest
 
 from inkdigits.report.run_records import EpochRecord
+from inkdigits.training.choices import Triangle
 from inkdigits.training.recipe import parse_recipe, recipe_text
-from inkdigits.training.schedule import learning_rate
+from inkdigits.training.schedule import rate_factor
 
 RECIPE = parse_recipe(recipe_text("article"))  # patience 3, factor 0.5, floor 1e-5, from 1e-3
 
@@ -34,4 +35,17 @@ def _history(accuracies: Sequence[float]) -> list[EpochRecord]:
 def test_the_rate_falls_after_patience_epochs_without_a_better_one(
     accuracies: list[float], rate: float
 ) -> None:
-    assert learning_rate(RECIPE, _history(accuracies)) == pytest.approx(rate)
+    factor = rate_factor(RECIPE, _history(accuracies), part=0.5)
+    assert factor * RECIPE.optimizer.learning_rate == pytest.approx(rate)
+
+
+@pytest.mark.parametrize(
+    ("epochs_behind", "part", "factor"),
+    [(0, 0.0, 0.0), (0, 0.5, 0.25), (2, 0.0, 1.0), (6, 0.0, 0.5), (9, 1.0, 0.0)],
+)
+def test_the_triangle_rises_over_its_warm_part_and_falls_to_nothing(
+    epochs_behind: int, part: float, factor: float
+) -> None:
+    schedule = Triangle(name="triangle", warm=0.2)
+    recipe = RECIPE.model_copy(update={"epochs": 10, "schedule": schedule})
+    assert rate_factor(recipe, _history([0.9] * epochs_behind), part) == pytest.approx(factor)

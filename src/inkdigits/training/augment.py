@@ -9,11 +9,11 @@ import math
 
 from inkdigits.arrays import DIGIT_SIZE
 from inkdigits.training.backend import torch
-from inkdigits.training.recipe import Augmentation
+from inkdigits.training.choices import Augmentation
 
 
 def augment(images: torch.Tensor, choice: Augmentation, generator: torch.Generator) -> torch.Tensor:
-    """Moves each image by a random rotation, zoom and shift of its own.
+    """Moves each image by a random rotation, shear, zoom and shift of its own.
 
     Args:
         images: (n, 28, 28) float32, ink 1 on 0.
@@ -23,12 +23,11 @@ def augment(images: torch.Tensor, choice: Augmentation, generator: torch.Generat
     Returns:
         (n, 28, 28) float32; what comes in from outside the image is paper.
     """
-    if choice == Augmentation():
+    if not (choice.rotation or choice.zoom or choice.shift or choice.shear):
         return images
     moves = _random_moves(len(images), choice, generator).to(images.device)
-    grid = torch.nn.functional.affine_grid(
-        moves, [len(images), 1, DIGIT_SIZE, DIGIT_SIZE], align_corners=False
-    )
+    size = [len(images), 1, DIGIT_SIZE, DIGIT_SIZE]
+    grid = torch.nn.functional.affine_grid(moves, size, align_corners=False)
     moved = torch.nn.functional.grid_sample(images[:, None], grid, padding_mode="zeros", align_corners=False)
     return moved[:, 0]
 
@@ -38,10 +37,12 @@ def _random_moves(count: int, choice: Augmentation, generator: torch.Generator) 
 
     Coordinates run from -1 to 1 over the image, so that a shift by a part s of its side is 2 s.
     """
-    draws = torch.rand((5, count), generator=generator) * 2 - 1
+    draws = torch.rand((6, count), generator=generator) * 2 - 1
     angle = draws[0] * math.radians(choice.rotation)
     zoom_x, zoom_y = 1 + draws[1] * choice.zoom, 1 + draws[2] * choice.zoom
     shift_x, shift_y = draws[3] * 2 * choice.shift, draws[4] * 2 * choice.shift
+    slant = torch.tan(draws[5] * math.radians(choice.shear))
     cosine, sine = angle.cos(), angle.sin()
-    rows = [cosine * zoom_x, -sine * zoom_y, shift_x, sine * zoom_x, cosine * zoom_y, shift_y]
-    return torch.stack(rows, dim=1).reshape(count, 2, 3)
+    across = [cosine * zoom_x, (slant * cosine - sine) * zoom_y, shift_x]
+    down = [sine * zoom_x, (slant * sine + cosine) * zoom_y, shift_y]
+    return torch.stack(across + down, dim=1).reshape(count, 2, 3)

@@ -19,47 +19,68 @@ from inkdigits.training.backend import torch
 from inkdigits.training.fit import TrainingState
 from inkdigits.training.network import get_weights, set_weights
 
+Arrays = dict[str, NDArray[Any]]
+
 
 def save_checkpoint(path: Path, state: TrainingState) -> None:
-    """Writes weights, optimizer state and the number of epochs behind them, whole or not at all.
+    """Writes weights, their average, optimizer states and the number of epochs behind, whole or not at all.
 
     Raises:
         OutputError: If it can't be written.
     """
-    arrays: dict[str, NDArray[Any]] = {"epochs": np.array(len(state.history))}
+    arrays: Arrays = {"epochs": np.array(len(state.history))}
     for index, value in enumerate(get_weights(state.network)):
         arrays[f"network/{index:03}"] = value
-    for index, values in state.optimizer.state_dict()["state"].items():
-        for name, value in values.items():
-            arrays[f"optimizer/{index:03}/{name}"] = value.cpu().numpy()
+    for number, optimizer in enumerate(state.optimizers):
+        for index, values in optimizer.state_dict()["state"].items():
+            for name, value in values.items():
+                arrays[f"optimizer/{number}/{index:03}/{name}"] = value.cpu().numpy()
+    if state.average is not None:
+        arrays["average/steps"] = np.array(state.average.steps)
+        for index, value in enumerate(state.average.values):
+            arrays[f"average/values/{index:03}"] = value.cpu().numpy()
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)  # type: ignore[arg-type]
     write_bytes(path, buffer.getvalue())
 
 
 def load_checkpoint(path: Path, state: TrainingState) -> int:
-    """Puts weights and optimizer state back into a fresh state of the same recipe.
+    """Puts what `save_checkpoint` wrote back into a fresh state of the same recipe.
 
     Returns:
-        The number of epochs behind them; the history is the caller's to restore.
+        The number of epochs behind it; the history is the caller's to restore.
 
     Raises:
         CorruptData: If the file is damaged or of another network.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-        set_weights(state.network, [arrays[name] for name in sorted(arrays) if name.startswith("network/")])
-        _set_optimizer(state.optimizer, arrays)
+        set_weights(state.network, _below(arrays, "network/"))
+        for number, optimizer in enumerate(state.optimizers):
+            _set_optimizer(optimizer, arrays, f"optimizer/{number}/")
+        _set_average(state, arrays)
         return int(arrays["epochs"])
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise CorruptData(path, "is no checkpoint of this run; start it anew in another folder") from error
 
 
-def _set_optimizer(optimizer: torch.optim.Optimizer, arrays: dict[str, NDArray[Any]]) -> None:
+def _below(arrays: Arrays, prefix: str) -> list[NDArray[Any]]:
+    return [arrays[name] for name in sorted(arrays) if name.startswith(prefix)]
+
+
+def _set_optimizer(optimizer: torch.optim.Optimizer, arrays: Arrays, prefix: str) -> None:
     values: dict[int, dict[str, torch.Tensor]] = {}
     for key, value in arrays.items():
-        if key.startswith("optimizer/"):
-            _, index, name = key.split("/")
+        if key.startswith(prefix):
+            index, name = key.removeprefix(prefix).split("/")
             values.setdefault(int(index), {})[name] = torch.from_numpy(value)
     optimizer.load_state_dict({"state": values, "param_groups": optimizer.state_dict()["param_groups"]})
+
+
+def _set_average(state: TrainingState, arrays: Arrays) -> None:
+    if state.average is None:
+        return
+    state.average.steps = int(arrays["average/steps"])
+    for value, kept in zip(state.average.values, _below(arrays, "average/values/"), strict=True):
+        value.copy_(torch.from_numpy(kept))

@@ -17,11 +17,13 @@ import numpy as np
 from inkdigits.arrays import INK
 from inkdigits.data import DigitSet
 from inkdigits.errors import TrainingStopped
-from inkdigits.report.run_folder import EpochRecord
+from inkdigits.report.run_records import EpochRecord
 from inkdigits.training.augment import augment
+from inkdigits.training.average import Average
 from inkdigits.training.backend import DEVICE, torch
-from inkdigits.training.recipe import Recipe
-from inkdigits.training.schedule import learning_rate
+from inkdigits.training.choices import Augmentation, Recipe
+from inkdigits.training.optimizers import make_optimizers, scale_rates
+from inkdigits.training.schedule import rate_factor
 
 _VALIDATION_BATCH = 1000
 _PROGRESS_EVERY = 10  # steps; reading the loss makes a GPU wait
@@ -58,12 +60,14 @@ class TrainingState:
 
     Attributes:
         network: A Keras network.
-        optimizer: A torch optimizer over its trainable variables.
+        optimizers: Torch optimizers over its trainable weights.
+        average: The running average of its weights, None where the recipe has none.
         history: One record for each epoch behind it.
     """
 
     network: Any
-    optimizer: torch.optim.Optimizer
+    optimizers: list[torch.optim.Optimizer]
+    average: Average | None
     history: list[EpochRecord] = field(default_factory=list)
 
 
@@ -81,11 +85,9 @@ class Watchers:
 
 
 def start_training(network: Any, recipe: Recipe) -> TrainingState:
-    """Gives a fresh state: the network as it is, an optimizer that has not stepped, no history."""
-    trainable = [parameter for parameter in network.parameters() if parameter.requires_grad]
-    choice = recipe.optimizer
-    optimizer = torch.optim.RMSprop(trainable, lr=choice.learning_rate, alpha=choice.rho, eps=choice.epsilon)
-    return TrainingState(network, optimizer)
+    """Gives a fresh state: the network as it is, optimizers that have not stepped, no history."""
+    average = Average(network, recipe.averaging.decay) if recipe.averaging else None
+    return TrainingState(network, make_optimizers(network, recipe.optimizer), average)
 
 
 def fit(
@@ -110,70 +112,104 @@ def fit(
         TrainingStopped: If the loss is no number any more, or memory ran out.
     """
     images, labels = _to_device(fitted)
-    for epoch in range(len(state.history) + 1, recipe.epochs + 1):
-        rate = learning_rate(recipe, state.history)
+    while len(state.history) < recipe.epochs:
         started = time.perf_counter()
         with _memory_errors(recipe.batch):
-            loss, accuracy = _train_epoch(state, recipe, _Epoch(epoch, seed, rate), images, labels, watchers)
+            loss, accuracy = _train_epoch(state, recipe, seed, images, labels, watchers)
             seconds = time.perf_counter() - started
-            validation_loss, validation_accuracy = _score(state.network, validation)
-        speed = len(fitted) / seconds
+            with averaged(state):
+                validation_loss, validation_accuracy = _score(state.network, validation)
         state.history.append(
-            EpochRecord(epoch, rate, loss, accuracy, validation_loss, validation_accuracy, seconds, speed)
+            EpochRecord(
+                epoch=len(state.history) + 1,
+                learning_rate=float(state.optimizers[0].param_groups[0]["lr"]),
+                loss=loss,
+                accuracy=accuracy,
+                validation_loss=validation_loss,
+                validation_accuracy=validation_accuracy,
+                seconds=seconds,
+                images_per_second=len(fitted) / seconds,
+            )
         )
         watchers.on_epoch(state)
 
 
-@dataclass(frozen=True)
-class _Epoch:
-    number: int
-    seed: int
-    learning_rate: float
-
-    def generator(self) -> torch.Generator:
-        entropy = np.random.SeedSequence([self.seed, self.number]).generate_state(1, np.uint64)[0]
-        return torch.Generator().manual_seed(int(entropy >> np.uint64(1)))
+@contextmanager
+def averaged(state: TrainingState) -> Iterator[None]:
+    """Gives the network its averaged weights for a while, if the recipe has it average them."""
+    if state.average is None:
+        yield
+        return
+    with state.average.in_place():
+        yield
 
 
 def _train_epoch(
     state: TrainingState,
     recipe: Recipe,
-    epoch: _Epoch,
+    seed: int,
     images: torch.Tensor,
     labels: torch.Tensor,
     watchers: Watchers,
 ) -> tuple[float, float]:
-    generator = epoch.generator()
-    order = torch.randperm(len(images), generator=generator).to(images.device)
-    batches = torch.split(order, recipe.batch)
-    for group in state.optimizer.param_groups:
-        group["lr"] = epoch.learning_rate
+    """Gives mean loss and accuracy over the epoch."""
+    epoch = len(state.history) + 1
+    generator = _generator(seed, epoch)
+    batches = _batches(torch.randperm(len(images), generator=generator), recipe.batch)
     totals = torch.zeros(2, dtype=torch.float64, device=images.device)  # sum of losses, right answers
     started, done = time.perf_counter(), 0
     for step, batch in enumerate(batches, start=1):
-        moved = augment(images[batch].float() / INK, recipe.augmentation, generator)
-        totals += _train_step(state, moved, labels[batch])
+        part = done / len(images)
+        scale_rates(state.optimizers, rate_factor(recipe, state.history, part))
+        moved = _moved(images[batch].float() / INK, recipe, (epoch - 1 + part) / recipe.epochs, generator)
+        totals += _train_step(state, moved, labels[batch], recipe.label_smoothing)
         done += len(batch)
         if step % _PROGRESS_EVERY == 0 or step == len(batches):
             loss, accuracy = (totals / done).tolist()
-            _check_loss(loss, epoch.number)
+            _check_loss(loss, epoch)
             speed = done / (time.perf_counter() - started)
-            left = (len(images) * (recipe.epochs - epoch.number + 1) - done) / speed
+            left = (len(images) * (recipe.epochs - epoch + 1) - done) / speed
             watchers.on_progress(
-                Progress(epoch.number, recipe.epochs, step, len(batches), loss, accuracy, speed, left)
+                Progress(epoch, recipe.epochs, step, len(batches), loss, accuracy, speed, left)
             )
     return loss, accuracy
 
 
-def _train_step(state: TrainingState, images: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+def _train_step(
+    state: TrainingState, images: torch.Tensor, labels: torch.Tensor, label_smoothing: float
+) -> torch.Tensor:
     """Takes one step; gives the sum of the losses and the number of right answers, (2,) float64."""
     logits = state.network(images[..., None], training=True).float()
-    loss = torch.nn.functional.cross_entropy(logits, labels)
-    state.optimizer.zero_grad()
+    loss = torch.nn.functional.cross_entropy(logits, labels, label_smoothing=label_smoothing)
     loss.backward()  # type: ignore[no-untyped-call]
-    state.optimizer.step()
+    for optimizer in state.optimizers:
+        optimizer.step()
+        optimizer.zero_grad()
+    if state.average is not None:
+        state.average.update()
     right = (logits.detach().argmax(1) == labels).sum()
     return torch.stack([loss.detach().double() * len(labels), right.double()])
+
+
+def _moved(images: torch.Tensor, recipe: Recipe, part: float, generator: torch.Generator) -> torch.Tensor:
+    moves = recipe.augmentation
+    return augment(images, moves if part < moves.until else Augmentation(), generator)
+
+
+def _generator(seed: int, epoch: int) -> torch.Generator:
+    entropy = np.random.SeedSequence([seed, epoch]).generate_state(1, np.uint64)[0]
+    return torch.Generator().manual_seed(int(entropy >> np.uint64(1)))
+
+
+def _batches(order: torch.Tensor, size: int) -> list[torch.Tensor]:
+    """Cuts an order into batches; a rest of less than half a batch goes with the one before.
+
+    A handful of images has no statistics to normalize by.
+    """
+    batches = list(torch.split(order, size))
+    if len(batches) > 1 and len(batches[-1]) < size / 2:
+        batches[-2:] = [torch.cat(batches[-2:])]
+    return batches
 
 
 def _score(network: Any, digit_set: DigitSet) -> tuple[float, float]:

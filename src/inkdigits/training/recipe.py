@@ -1,4 +1,4 @@
-"""A recipe: every choice of a training run, in one TOML file.
+"""A recipe, every choice of a training run in one TOML file: found, read, and told what is wrong with it.
 
 Knows nothing about how a choice is carried out.
 """
@@ -6,92 +6,23 @@ Knows nothing about how a choice is carried out.
 from __future__ import annotations
 
 import tomllib
+import typing
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from inkdigits.errors import MissingExtra, RecipeError, UnknownName
+from inkdigits.training.choices import Choices, Recipe
 
 try:
     import tomlkit
-    from pydantic import BaseModel, ConfigDict, Field, ValidationError
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
     from tomlkit.exceptions import TOMLKitError
 except ImportError as error:
-    raise MissingExtra("training", "train", error.name or "pydantic") from error
+    raise MissingExtra("training", "train", error.name or "tomlkit") from error
 
 _SHIPPED = resources.files("inkdigits.training") / "recipes"
-
-
-class _Choices(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-
-
-class Network(_Choices):
-    """Which network, and the precision it computes in while training (its weights stay float32)."""
-
-    name: Literal["article"]
-    precision: Literal["float32", "bfloat16"] = "float32"
-
-
-class RMSprop(_Choices):
-    """Divides each step by a running root mean square of the gradient.
-
-    Source: Hinton, "Neural Networks for Machine Learning", lecture 6e; defaults as in the Keras of 2017.
-    """
-
-    name: Literal["rmsprop"]
-    learning_rate: float = Field(gt=0, le=1)
-    rho: float = Field(default=0.9, ge=0, lt=1)
-    epsilon: float = Field(default=1e-8, gt=0)
-
-
-class Plateau(_Choices):
-    """Multiplies the rate by `factor` after `patience` epochs without a better validation accuracy."""
-
-    name: Literal["plateau"]
-    patience: int = Field(ge=1)
-    factor: float = Field(gt=0, lt=1)
-    floor: float = Field(default=0.0, ge=0)
-
-
-class Augmentation(_Choices):
-    """How far a training image is moved at random, each time it is seen; uniform within the bounds.
-
-    Attributes:
-        rotation: Degrees to either side.
-        zoom: Part by which height and width grow or shrink, each on its own.
-        shift: Part of the image's side by which it moves, down and across.
-    """
-
-    rotation: float = Field(default=0.0, ge=0, le=180)
-    zoom: float = Field(default=0.0, ge=0, lt=1)
-    shift: float = Field(default=0.0, ge=0, lt=1)
-
-
-class Recipe(_Choices):
-    """Every choice of a training run but the data, the seed and where it goes.
-
-    Attributes:
-        name: How it is called.
-        about: One line on what it is for and where it comes from.
-        epochs: Passes over the fitted images.
-        batch: Images a step.
-        validation: Part of the data that is held out to choose by, stratified, by seed.
-        network: The network.
-        optimizer: What turns gradients into steps.
-        schedule: How the learning rate changes.
-        augmentation: How images are moved.
-    """
-
-    name: str = Field(min_length=1)
-    about: str = ""
-    epochs: int = Field(ge=1, le=10_000)
-    batch: int = Field(ge=1, le=65_536)
-    validation: float = Field(gt=0, le=0.5)
-    network: Network
-    optimizer: RMSprop
-    schedule: Plateau
-    augmentation: Augmentation = Augmentation()
 
 
 def recipe_names() -> tuple[str, ...]:
@@ -147,21 +78,50 @@ def parse_recipe(text: str) -> Recipe:
     except tomllib.TOMLDecodeError as error:
         raise RecipeError(f"the recipe is no TOML: {error}") from error
     except ValidationError as error:
-        raise RecipeError(_first_fault(error)) from error
+        raise RecipeError(_tell(error.errors(include_url=False)[0])) from error
 
 
-def _first_fault(error: ValidationError) -> str:
-    fault = error.errors(include_url=False)[0]
-    key = ".".join(str(part) for part in fault["loc"])
+def _tell(fault: ErrorDetails) -> str:
+    """Says in one line which key is wrong and what is allowed."""
+    table, keys = _follow(fault["loc"])
+    key = ".".join(keys)
     if fault["type"] == "extra_forbidden":
-        return f"the recipe has an unknown key '{key}'; allowed here: {', '.join(_keys_beside(fault['loc']))}"
+        return f"the recipe has an unknown key '{key}'; allowed here: {', '.join(sorted(table.model_fields))}"
     if fault["type"] == "missing":
         return f"the recipe lacks the key '{key}'"
+    if fault["type"] == "union_tag_not_found":
+        return f"the recipe lacks the key '{key}.name'"
+    if fault["type"] == "union_tag_invalid":
+        context = fault["ctx"]
+        return f"the recipe's '{key}.name' is '{context['tag']}'; allowed: {context['expected_tags']}"
     return f"the recipe's '{key}' is {fault['input']!r}: {fault['msg'][0].lower()}{fault['msg'][1:]}"
 
 
-def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
-    table: Any = Recipe
-    for part in location[:-1]:
-        table = table.model_fields[part].annotation
-    return sorted(table.model_fields)
+def _follow(location: tuple[int | str, ...]) -> tuple[type[Choices], list[str]]:
+    """Gives the innermost table on the way to a fault, and the keys on it as the person wrote them.
+
+    Pydantic puts the chosen name between a table's key and the keys inside, as in `optimizer.muon.momentum`.
+    """
+    table: type[Choices] = Recipe
+    choices: dict[str, type[Choices]] = {}
+    keys = []
+    for part in map(str, location):
+        if part in choices:
+            table, choices = choices[part], {}
+            continue
+        keys.append(part)
+        inner = _tables(table.model_fields[part].annotation) if part in table.model_fields else []
+        choices = {name: kind for kind in inner for name in _names(kind)}
+        if inner and not choices:
+            table = inner[0]
+    return table, keys
+
+
+def _tables(annotation: Any) -> list[type[Choices]]:
+    """Gives the tables that may stand at a key: one, or those that a name chooses among."""
+    kinds = typing.get_args(annotation) or (annotation,)
+    return [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Choices)]
+
+
+def _names(table: type[Choices]) -> tuple[str, ...]:
+    return typing.get_args(table.model_fields["name"].annotation) if "name" in table.model_fields else ()

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -29,10 +28,11 @@ from inkdigits.report.page import write_report
 from inkdigits.report.run_records import EpochRecord, RunFacts
 from inkdigits.training.backend import DEVICE, torch
 from inkdigits.training.checkpoint import load_checkpoint, save_checkpoint
+from inkdigits.training.choices import Recipe
 from inkdigits.training.export import export_onnx
-from inkdigits.training.fit import Progress, TrainingState, Watchers, fit, start_training
-from inkdigits.training.network import build_network, describe_layers, get_weights, set_weights
-from inkdigits.training.recipe import Recipe, parse_recipe, recipe_text, with_epochs
+from inkdigits.training.fit import Progress, TrainingState, Watchers, averaged, fit, start_training
+from inkdigits.training.network import build_network, build_release, describe_layers, release
+from inkdigits.training.recipe import parse_recipe, recipe_text, with_epochs
 
 _EXPORT_PROBES = 100
 _LIBRARIES = ("inkdigits", "keras", "torch", "numpy", "onnx", "onnxruntime")
@@ -121,7 +121,7 @@ def train(order: Order, folder: Path, steps: Steps = Steps()) -> None:
         limit=order.limit,
         fit_counts=_counts(fitted),
         validation_counts=_counts(validation),
-        layers=describe_layers(network),
+        layers=describe_layers(build_release(recipe.network)),
         machine=_machine(),
         versions=_versions(),
         started=_now(),
@@ -178,18 +178,12 @@ def _carry_on(run: _Run, state: TrainingState) -> None:
     watchers = Watchers(run.steps.on_progress, keep)
     fit(state, run.recipe, run.facts.seed, run.fitted, run.validation, watchers)
     run.steps.on_finish("Exporting the model")
-    _finish(run, export_onnx(_released(run, state), run.validation.images[:_EXPORT_PROBES]))
+    with averaged(state):
+        released = release(state.network, run.recipe.network)
+    _finish(run, export_onnx(released, run.validation.images[:_EXPORT_PROBES]))
     run.steps.on_finish("Drawing the report")
     write_report(run.folder)
     (run.folder / run_folder.CHECKPOINT).unlink()
-
-
-def _released(run: _Run, state: TrainingState) -> Any:
-    """Gives the trained network in float32, whichever precision it was trained in."""
-    choice = run.recipe.network.model_copy(update={"precision": "float32"})
-    network = build_network(choice, run.facts.seed)
-    set_weights(network, get_weights(state.network))
-    return network
 
 
 def _finish(run: _Run, onnx: bytes) -> None:

@@ -1,0 +1,165 @@
+"""What a recipe may choose: every key, its type and its bounds.
+
+Knows nothing about files, nor how a choice is carried out.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from inkdigits.errors import MissingExtra
+
+try:
+    from pydantic import BaseModel, ConfigDict, Field
+except ImportError as error:
+    raise MissingExtra("training", "train", error.name or "pydantic") from error
+
+Precision = Literal["float32", "bfloat16"]
+"""What a network computes in while it trains; its weights stay float32."""
+
+
+class Choices(BaseModel):
+    """A table of a recipe: no key but the known ones, no value of another type."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class ArticleNetwork(Choices):
+    """The article's network.
+
+    Attributes:
+        precision: See `Precision`.
+        normalized: Train with batch normalization after each layer but the last; it is folded into the
+            weights at release, so that the network that comes out is the article's all the same.
+    """
+
+    name: Literal["article"]
+    precision: Precision = "float32"
+    normalized: bool = False
+
+
+class StridedNetwork(Choices):
+    """Four convolutions that halve the image at once, and a linear layer; normalized, folded at release.
+
+    Attributes:
+        precision: See `Precision`.
+        crop: Height and width of the image's middle that is looked at, in pixels.
+        widths: Channels of the four convolutions.
+    """
+
+    name: Literal["strided"]
+    precision: Precision = "float32"
+    crop: Literal[20, 24, 28] = 24
+    widths: tuple[int, int, int, int] = Field(default=(32, 64, 128, 128), strict=False)
+
+
+class RMSprop(Choices):
+    """Divides each step by a running root mean square of the gradient.
+
+    Source: Hinton, "Neural Networks for Machine Learning", lecture 6e; defaults as in the Keras of 2017.
+    """
+
+    name: Literal["rmsprop"]
+    learning_rate: float = Field(gt=0, le=1)
+    rho: float = Field(default=0.9, ge=0, lt=1)
+    epsilon: float = Field(default=1e-8, gt=0)
+
+
+class Muon(Choices):
+    """Steps of equal size in all directions for the kernels of inner convolutions, AdamW for the rest.
+
+    Attributes:
+        learning_rate: For the kernels that Muon moves.
+        rest_learning_rate: For all other weights, which AdamW moves.
+        momentum: Of Muon, in Nesterov's form.
+
+    Source: Jordan et al., "Muon: An optimizer for hidden layers in neural networks" (2024).
+    """
+
+    name: Literal["muon"]
+    learning_rate: float = Field(gt=0, le=1)
+    rest_learning_rate: float = Field(gt=0, le=1)
+    momentum: float = Field(default=0.9, ge=0, lt=1)
+
+
+class Plateau(Choices):
+    """Multiplies the rate by `factor` after `patience` epochs without a better validation accuracy."""
+
+    name: Literal["plateau"]
+    patience: int = Field(ge=1)
+    factor: float = Field(gt=0, lt=1)
+    floor: float = Field(default=0.0, ge=0)
+
+
+class Triangle(Choices):
+    """Raises the rate from nothing over the first part of the training, then lowers it to nothing.
+
+    Attributes:
+        warm: Part of the training over which it rises.
+    """
+
+    name: Literal["triangle"]
+    warm: float = Field(gt=0, lt=1)
+
+
+class Augmentation(Choices):
+    """How far a training image is moved at random, each time it is seen; uniform within the bounds.
+
+    Attributes:
+        rotation: Degrees to either side.
+        zoom: Part by which height and width grow or shrink, each on its own.
+        shift: Part of the image's side by which it moves, down and across.
+        shear: Degrees by which uprights slant to either side.
+        until: Part of the training after which images stay as they are.
+    """
+
+    rotation: float = Field(default=0.0, ge=0, le=180)
+    zoom: float = Field(default=0.0, ge=0, lt=1)
+    shift: float = Field(default=0.0, ge=0, lt=1)
+    shear: float = Field(default=0.0, ge=0, le=60)
+    until: float = Field(default=1.0, gt=0, le=1)
+
+
+class Averaging(Choices):
+    """The network that is scored and released is a running average of its weights.
+
+    Attributes:
+        decay: Weight of the average against the newest step, once enough steps are behind.
+    """
+
+    decay: float = Field(gt=0, lt=1)
+
+
+Network = Annotated[ArticleNetwork | StridedNetwork, Field(discriminator="name")]
+Optimizer = Annotated[RMSprop | Muon, Field(discriminator="name")]
+Schedule = Annotated[Plateau | Triangle, Field(discriminator="name")]
+
+
+class Recipe(Choices):
+    """Every choice of a training run but the data, the seed and where it goes.
+
+    Attributes:
+        name: How it is called.
+        about: One line on what it is for and where it comes from.
+        epochs: Passes over the fitted images.
+        batch: Images a step.
+        validation: Part of the data that is held out, stratified, by seed.
+        label_smoothing: Part of each label that is spread over all digits.
+        network: The network.
+        optimizer: What turns gradients into steps.
+        schedule: How the learning rate changes.
+        augmentation: How images are moved.
+        averaging: Whether and how weights are averaged.
+    """
+
+    name: str = Field(min_length=1)
+    about: str = ""
+    epochs: int = Field(ge=1, le=10_000)
+    batch: int = Field(ge=1, le=65_536)
+    validation: float = Field(gt=0, le=0.5)
+    label_smoothing: float = Field(default=0.0, ge=0, lt=1)
+    network: Network
+    optimizer: Optimizer
+    schedule: Schedule
+    augmentation: Augmentation = Augmentation()
+    averaging: Averaging | None = None
