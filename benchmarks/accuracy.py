@@ -4,9 +4,9 @@
     python benchmarks/accuracy.py accurate --seeds 5 --runs runs/accurate
 
 Trains on Kaggle's train.csv alone and scores the last weights on the 28,000 images of MNIST that are not in
-it: Kaggle's own test set. Appends one JSON line per run to benchmarks/results/accuracy.jsonl. Before the first
-run and after the last, one epoch of `article` is timed, so that recipes can be compared across machines. Time
-is training time: augmenting and preparing counted, loading and scoring not. Run it with nothing beside it.
+it: Kaggle's own test set. Appends one JSON line per run to benchmarks/results/accuracy.jsonl. Before the
+first run and after the last, one epoch of `article` is timed, so that recipes can be compared across
+machines. Time is training time: augmenting and preparing counted, loading and scoring not. Run it alone.
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ network = { name = "strided", precision = "bfloat16" }
 optimizer = { name = "muon", learning_rate = 0.02, rest_learning_rate = 0.006 }
 schedule = { name = "triangle", warm = 0.2 }
 augmentation = { rotation = 8.0, shear = 4.0, until = 0.8 }
+focus = { after = 0.3, known_below = 1.5, keep = 0.3 }
 averaging = { decay = 0.98 }
 """
 
@@ -72,7 +73,7 @@ def test_a_run_broken_off_goes_on_to_the_same_weights(unbroken: Path, tmp_path: 
     assert told == [(record.loss, record.validation_accuracy) for record in load_history(unbroken)]
 
 
-def test_momenta_and_averages_outlive_a_break_too(tmp_path: Path) -> None:
+def test_momenta_averages_and_losses_outlive_a_break_too(tmp_path: Path) -> None:
     recipe = tmp_path / "averaged.toml"
     recipe.write_text(AVERAGED)
     order = Order("uci:train", str(recipe), limit=300)

@@ -132,8 +132,8 @@ class _Screen:
         self._bar.update(
             self._task,
             description=f"Epoch {progress.epoch}/{progress.epochs}",
-            completed=progress.step,
-            total=progress.steps,
+            completed=progress.done,
+            total=progress.images,
             figures=figures,
         )
 

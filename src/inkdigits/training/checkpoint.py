@@ -23,12 +23,12 @@ Arrays = dict[str, NDArray[Any]]
 
 
 def save_checkpoint(path: Path, state: TrainingState) -> None:
-    """Writes weights, their average, optimizer states and the number of epochs behind, whole or not at all.
+    """Writes weights, their average, optimizer states, losses and the number of epochs, whole or not at all.
 
     Raises:
         OutputError: If it can't be written.
     """
-    arrays: Arrays = {"epochs": np.array(len(state.history))}
+    arrays: Arrays = {"epochs": np.array(len(state.history)), "losses": state.losses.numpy()}
     for index, value in enumerate(get_weights(state.network)):
         arrays[f"network/{index:03}"] = value
     for number, optimizer in enumerate(state.optimizers):
@@ -60,8 +60,9 @@ def load_checkpoint(path: Path, state: TrainingState) -> int:
         for number, optimizer in enumerate(state.optimizers):
             _set_optimizer(optimizer, arrays, f"optimizer/{number}/")
         _set_average(state, arrays)
+        state.losses.copy_(torch.from_numpy(arrays["losses"]))
         return int(arrays["epochs"])
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
         raise CorruptData(path, "is no checkpoint of this run; start it anew in another folder") from error
 
 

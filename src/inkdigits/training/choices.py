@@ -120,6 +120,22 @@ class Augmentation(Choices):
     until: float = Field(default=1.0, gt=0, le=1)
 
 
+class Focus(Choices):
+    """Late in the training, images that the network knows are mostly passed over, for those it does not.
+
+    Attributes:
+        after: Part of the training, in whole epochs, from which on.
+        known_below: Loss in nats below which an image counts as known, as it was when last seen.
+        keep: Part of the known images that are seen all the same, chosen anew in each pass.
+
+    Source: the idea of Jiang et al., "Accelerating Deep Learning by Focusing on the Biggest Losers" (2019).
+    """
+
+    after: float = Field(ge=0, lt=1)
+    known_below: float = Field(gt=0)
+    keep: float = Field(gt=0, le=1)
+
+
 class Averaging(Choices):
     """The network that is scored and released is a running average of its weights.
 
@@ -149,6 +165,7 @@ class Recipe(Choices):
         optimizer: What turns gradients into steps.
         schedule: How the learning rate changes.
         augmentation: How images are moved.
+        focus: Whether and how known images are passed over.
         averaging: Whether and how weights are averaged.
     """
 
@@ -162,4 +179,5 @@ class Recipe(Choices):
     optimizer: Optimizer
     schedule: Schedule
     augmentation: Augmentation = Augmentation()
+    focus: Focus | None = None
     averaging: Averaging | None = None

@@ -23,6 +23,7 @@ from inkdigits.training.average import Average
 from inkdigits.training.backend import DEVICE, torch
 from inkdigits.training.choices import Augmentation, Recipe
 from inkdigits.training.optimizers import make_optimizers, scale_rates
+from inkdigits.training.order import epoch_batches
 from inkdigits.training.schedule import rate_factor
 
 _VALIDATION_BATCH = 1000
@@ -36,8 +37,8 @@ class Progress:
     Attributes:
         epoch: Counted from 1.
         epochs: Of the whole run.
-        step: Steps done in this epoch.
-        steps: Steps of one epoch.
+        done: Images seen in this epoch.
+        images: Images of one epoch.
         loss: Mean training loss of the epoch so far.
         accuracy: Training accuracy of the epoch so far, 0 to 1.
         images_per_second: Over the epoch so far.
@@ -46,8 +47,8 @@ class Progress:
 
     epoch: int
     epochs: int
-    step: int
-    steps: int
+    done: int
+    images: int
     loss: float
     accuracy: float
     images_per_second: float
@@ -62,12 +63,14 @@ class TrainingState:
         network: A Keras network.
         optimizers: Torch optimizers over its trainable weights.
         average: The running average of its weights, None where the recipe has none.
+        losses: (n,) float32, the loss of each fitted image when it was last seen; infinite before.
         history: One record for each epoch behind it.
     """
 
     network: Any
     optimizers: list[torch.optim.Optimizer]
     average: Average | None
+    losses: torch.Tensor
     history: list[EpochRecord] = field(default_factory=list)
 
 
@@ -84,10 +87,11 @@ class Watchers:
     on_epoch: Callable[[TrainingState], None]
 
 
-def start_training(network: Any, recipe: Recipe) -> TrainingState:
-    """Gives a fresh state: the network as it is, optimizers that have not stepped, no history."""
+def start_training(network: Any, recipe: Recipe, images: int) -> TrainingState:
+    """Gives a fresh state for so many images: optimizers that have not stepped, no history."""
     average = Average(network, recipe.averaging.decay) if recipe.averaging else None
-    return TrainingState(network, make_optimizers(network, recipe.optimizer), average)
+    losses = torch.full((images,), float("inf"))
+    return TrainingState(network, make_optimizers(network, recipe.optimizer), average, losses)
 
 
 def fit(
@@ -153,42 +157,58 @@ def _train_epoch(
     watchers: Watchers,
 ) -> tuple[float, float]:
     """Gives mean loss and accuracy over the epoch."""
-    epoch = len(state.history) + 1
+    epoch, count = len(state.history) + 1, len(images)
     generator = _generator(seed, epoch)
-    batches = _batches(torch.randperm(len(images), generator=generator), recipe.batch)
+    focus = recipe.focus if recipe.focus and (epoch - 1) / recipe.epochs >= recipe.focus.after else None
     totals = torch.zeros(2, dtype=torch.float64, device=images.device)  # sum of losses, right answers
-    started, done = time.perf_counter(), 0
+    clock = _Clock(recipe.epochs * count, (epoch - 1) * count)
+    done = 0
+    batches = epoch_batches(state.losses, recipe.batch, focus, generator)
     for step, batch in enumerate(batches, start=1):
-        part = done / len(images)
+        part = done / count
         scale_rates(state.optimizers, rate_factor(recipe, state.history, part))
         moved = _moved(images[batch].float() / INK, recipe, (epoch - 1 + part) / recipe.epochs, generator)
-        totals += _train_step(state, moved, labels[batch], recipe.label_smoothing)
+        losses, right = _train_step(state, moved, labels[batch], recipe.label_smoothing)
+        state.losses[batch] = losses.cpu()
+        totals += torch.stack([losses.double().sum(), right.double()])
         done += len(batch)
-        if step % _PROGRESS_EVERY == 0 or step == len(batches):
+        if step % _PROGRESS_EVERY == 0:
             loss, accuracy = (totals / done).tolist()
-            _check_loss(loss, epoch)
-            speed = done / (time.perf_counter() - started)
-            left = (len(images) * (recipe.epochs - epoch + 1) - done) / speed
             watchers.on_progress(
-                Progress(epoch, recipe.epochs, step, len(batches), loss, accuracy, speed, left)
+                Progress(epoch, recipe.epochs, done, count, loss, accuracy, *clock.speed_and_left(done))
             )
+    loss, accuracy = (totals / done).tolist()
+    _check_loss(loss, epoch)
     return loss, accuracy
+
+
+class _Clock:
+    """Tells how fast an epoch goes and how long the run will yet take at this speed."""
+
+    def __init__(self, images: int, behind: int) -> None:
+        self._left = images - behind
+        self._started = time.perf_counter()
+
+    def speed_and_left(self, done: int) -> tuple[float, float]:
+        """Gives images a second, and the seconds left after `done` images of this epoch."""
+        speed = done / (time.perf_counter() - self._started)
+        return speed, (self._left - done) / speed
 
 
 def _train_step(
     state: TrainingState, images: torch.Tensor, labels: torch.Tensor, label_smoothing: float
-) -> torch.Tensor:
-    """Takes one step; gives the sum of the losses and the number of right answers, (2,) float64."""
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Takes one step; gives the loss of each image, without smoothing, and the number of right answers."""
     logits = state.network(images[..., None], training=True).float()
-    loss = torch.nn.functional.cross_entropy(logits, labels, label_smoothing=label_smoothing)
-    loss.backward()  # type: ignore[no-untyped-call]
+    cross_entropy = torch.nn.functional.cross_entropy
+    cross_entropy(logits, labels, label_smoothing=label_smoothing).backward()  # type: ignore[no-untyped-call]
     for optimizer in state.optimizers:
         optimizer.step()
         optimizer.zero_grad()
     if state.average is not None:
         state.average.update()
-    right = (logits.detach().argmax(1) == labels).sum()
-    return torch.stack([loss.detach().double() * len(labels), right.double()])
+    answers = logits.detach()
+    return cross_entropy(answers, labels, reduction="none"), (answers.argmax(1) == labels).sum()
 
 
 def _moved(images: torch.Tensor, recipe: Recipe, part: float, generator: torch.Generator) -> torch.Tensor:
@@ -199,17 +219,6 @@ def _moved(images: torch.Tensor, recipe: Recipe, part: float, generator: torch.G
 def _generator(seed: int, epoch: int) -> torch.Generator:
     entropy = np.random.SeedSequence([seed, epoch]).generate_state(1, np.uint64)[0]
     return torch.Generator().manual_seed(int(entropy >> np.uint64(1)))
-
-
-def _batches(order: torch.Tensor, size: int) -> list[torch.Tensor]:
-    """Cuts an order into batches; a rest of less than half a batch goes with the one before.
-
-    A handful of images has no statistics to normalize by.
-    """
-    batches = list(torch.split(order, size))
-    if len(batches) > 1 and len(batches[-1]) < size / 2:
-        batches[-2:] = [torch.cat(batches[-2:])]
-    return batches
 
 
 def _score(network: Any, digit_set: DigitSet) -> tuple[float, float]:

@@ -129,7 +129,7 @@ def train(order: Order, folder: Path, steps: Steps = Steps()) -> None:
     write_text(folder / run_folder.RECIPE, text)
     run_folder.save_facts(folder, facts)
     run = _Run(folder, facts, text, recipe, fitted, validation, steps)
-    _carry_on(run, start_training(network, recipe))
+    _carry_on(run, start_training(network, recipe, len(fitted)))
 
 
 def resume(folder: Path, steps: Steps = Steps()) -> None:
@@ -160,7 +160,8 @@ def resume(folder: Path, steps: Steps = Steps()) -> None:
 
 
 def _last_state(run: _Run) -> TrainingState:
-    state = start_training(build_network(run.recipe.network, run.facts.seed), run.recipe)
+    network = build_network(run.recipe.network, run.facts.seed)
+    state = start_training(network, run.recipe, len(run.fitted))
     checkpoint = run.folder / run_folder.CHECKPOINT
     if checkpoint.is_file():  # a run may have been broken off before its first
         epochs = load_checkpoint(checkpoint, state)
