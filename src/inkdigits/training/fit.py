@@ -172,13 +172,12 @@ def _train_epoch(
         state.losses[batch] = losses.cpu()
         totals += torch.stack([losses.double().sum(), right.double()])
         done += len(batch)
-        if step % _PROGRESS_EVERY == 0:
+        if step % _PROGRESS_EVERY == 0 or count - done < recipe.batch / 2:
             loss, accuracy = (totals / done).tolist()
+            _check_loss(loss, epoch)
             watchers.on_progress(
                 Progress(epoch, recipe.epochs, done, count, loss, accuracy, *clock.speed_and_left(done))
             )
-    loss, accuracy = (totals / done).tolist()
-    _check_loss(loss, epoch)
     return loss, accuracy
 
 
