@@ -13,7 +13,7 @@ from tests.conftest import CHECKOUT
 from typer.main import get_command
 
 from inkdigits.cli import app
-from inkdigits.cli.exit_codes import EXIT_CODES
+from inkdigits.cli.exit_codes import EXIT_CODES, INTERRUPTED, SYSTEM_REFUSES
 
 DOCUMENTS = [CHECKOUT / "README.md", CHECKOUT / "CHANGELOG.md", *sorted((CHECKOUT / "docs").glob("*.md"))]
 README = (CHECKOUT / "README.md").read_text("utf-8")
@@ -78,4 +78,9 @@ def test_every_link_leads_somewhere(document: Path) -> None:
 
 def test_the_exit_codes_are_told() -> None:
     told = {int(code) for code in re.findall(r"^\| (\d+) \|", README, flags=re.MULTILINE)}
-    assert told == {0, 1, 2, 130, *EXIT_CODES.values()}
+    assert told == {0, 1, 2, INTERRUPTED, SYSTEM_REFUSES, *EXIT_CODES.values()}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_no_figure_is_still_to_come(document: Path) -> None:
+    assert not re.findall(r"\b(?:TODO|TBD|XXX|[A-Z]{3,}TIME|RESULT)\b", document.read_text("utf-8"))

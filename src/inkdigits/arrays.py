@@ -59,6 +59,7 @@ def check_digit_images(images: NDArray[Any]) -> DigitImages:
     Raises:
         ValueError: If the shape is not (n, 28, 28) or the dtype not uint8.
     """
+    images = np.asarray(images)
     if images.ndim != 3 or images.shape[1:] != (DIGIT_SIZE, DIGIT_SIZE):
         raise ValueError(f"digit images have the shape (n, 28, 28), these have {images.shape}")
     if images.dtype != np.uint8:

@@ -26,18 +26,21 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         A binary file object; whatever stood at `path` stays until the block ends without an error.
 
     Raises:
-        OutputError: If the disk is full, the target is read-only or its folder can't be made.
+        OutputError: If the disk is full, the target is read-only or no file, or its folder can't be made.
     """
     with output_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        target = path.resolve()  # what a symbolic link stands for is written, the link stays
+        if target.exists() and not target.is_file():
+            raise OutputError(f"can't write {path}: it is no regular file")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(prefix=".inkdigits-", dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
             Path(beside).chmod(0o666 & ~_umask())
-            Path(beside).replace(path)
+            Path(beside).replace(target)
         except BaseException:
             Path(beside).unlink(missing_ok=True)
             raise

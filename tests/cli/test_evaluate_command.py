@@ -35,7 +35,7 @@ def unlabelled(tmp_path: Path) -> Path:
 def test_a_score_has_its_interval_and_every_digit(tiny_run: Path, inkdigits: Command) -> None:
     done = inkdigits("evaluate", tiny_run / "model.onnx", "--data", "uci:test")
     assert done.returncode == 0, done.stderr
-    for words in ("of 360 right", "95 %:", "precision", "recall", "seen in training: 0 of 360"):
+    for words in ("of 382 right", "95 %:", "precision", "recall", "seen in training: 0 of 382"):
         assert words in done.stdout
 
 
@@ -109,6 +109,20 @@ def test_a_full_disk_leaves_the_former_submission_as_it_was(
     assert f"can't write {target}" in done.stderr
     assert target.read_text() == "precious\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["questions.csv", "submission.csv"]
+
+
+def test_a_device_is_not_replaced_by_a_file(tiny_run: Path, unlabelled: Path, inkdigits: Command) -> None:
+    done = inkdigits("submit", tiny_run, "--data", unlabelled, "-o", "/dev/null")
+    assert (done.returncode, "no regular file" in done.stderr) == (11, True)
+    assert Path("/dev/null").is_char_device()
+
+
+def test_a_link_stays_a_link(tiny_run: Path, unlabelled: Path, tmp_path: Path, inkdigits: Command) -> None:
+    (tmp_path / "real.csv").write_text("old\n")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
+    assert inkdigits("submit", tiny_run, "--data", unlabelled, "-o", tmp_path / "link.csv").returncode == 0
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text().startswith("ImageId,Label")
 
 
 def test_a_model_that_has_seen_the_images_is_refused(

@@ -9,16 +9,16 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.conftest import INKDIGITS, Command
+from tests.conftest import CHECKOUT, INKDIGITS, Command
 
 from inkdigits.model import load_artifact
 
 SHORT = ["--data", "uci:train", "--limit", "300", "--epochs", "4", "--seed", "5"]
 
 
-def _start_and_wait_for_an_epoch(folder: Path) -> subprocess.Popen[str]:
+def _start_and_wait_for_an_epoch(folder: Path, *more: str) -> subprocess.Popen[str]:
     run = subprocess.Popen(
-        [str(INKDIGITS), "train", *SHORT, "--out", str(folder)], stderr=subprocess.PIPE, text=True
+        [str(INKDIGITS), "train", *SHORT, *more, "--out", str(folder)], stderr=subprocess.PIPE, text=True
     )
     deadline = time.monotonic() + 120
     while not (folder / "checkpoint.npz").exists():
@@ -159,3 +159,30 @@ def test_the_report_shows_what_the_run_was_evaluated_on(
 def test_no_report_of_no_run(tmp_path: Path, inkdigits: Command) -> None:
     done = inkdigits("report", tmp_path)
     assert (done.returncode, "holds no run" in done.stderr) == (7, True)
+
+
+def test_resuming_with_the_recipe_it_began_with_is_fine_and_with_another_not(
+    tmp_path: Path, inkdigits: Command
+) -> None:
+    recipe = tmp_path / "mine.toml"
+    recipe.write_text((CHECKOUT / "src/inkdigits/training/recipes/article.toml").read_text())
+    run = _start_and_wait_for_an_epoch(tmp_path / "run", "--recipe", str(recipe))
+    run.kill()
+    run.communicate()
+    other = inkdigits("train", "--resume", "--recipe", "fast", "--out", tmp_path / "run")
+    assert (other.returncode, "has another --recipe than fast" in other.stderr) == (7, True)
+    assert inkdigits("train", "--resume", "--recipe", recipe, "--out", tmp_path / "run").returncode == 0
+
+
+def test_a_name_that_the_system_refuses_is_one_line(inkdigits: Command) -> None:
+    done = inkdigits("report", "x" * 300)
+    assert (done.returncode, "File name too long" in done.stderr) == (13, True)
+    assert "Traceback" not in done.stderr
+
+
+def test_output_that_cannot_be_written_is_one_line() -> None:
+    command = [str(INKDIGITS), "data", "list"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, "No space left on device" in done.stderr) == (13, True)
+    assert "Traceback" not in done.stderr

@@ -16,11 +16,11 @@ from inkdigits.evaluation.metrics import (
     Metrics,
     frequent_confusions,
     measure,
-    metrics_from_json,
     metrics_to_json,
     wilson_interval,
     worst_errors,
 )
+from inkdigits.records import from_plain
 
 
 def answers(*given: tuple[int, float]) -> Probabilities:
@@ -187,7 +187,7 @@ def test_json_keeps_every_number_and_writes_nan_as_null() -> None:
     metrics = measure(probabilities, labels)
 
     text = json.dumps(metrics_to_json(metrics), allow_nan=False)
-    again = metrics_from_json(json.loads(text))
+    again = from_plain(Metrics, json.loads(text))
 
     assert "null" in text
     assert repr(again) == repr(metrics)
@@ -209,7 +209,7 @@ def test_json_of_another_shape_is_refused_by_the_fields_name(change: dict[str, o
     plain = metrics_to_json(measure(*random_answers(5)))
 
     with pytest.raises(ValueError, match=message):
-        metrics_from_json(plain | change)
+        from_plain(Metrics, plain | change)
 
 
 def test_json_that_lacks_a_field_is_refused() -> None:
@@ -217,4 +217,4 @@ def test_json_that_lacks_a_field_is_refused() -> None:
     del plain["log_loss"]
 
     with pytest.raises(ValueError, match="log_loss"):
-        metrics_from_json(plain)
+        from_plain(Metrics, plain)

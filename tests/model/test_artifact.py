@@ -55,7 +55,9 @@ def test_a_model_without_a_card_is_none_of_ours(model: Path) -> None:
         Recognizer.load(model)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", "{}", '{"format": "inkdigits/1"}', '{"format": 1}'])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "null", "{}", "[" * 100_000, '{"format": "inkdigits/1"}', '{"format": 1}']
+)
 def test_a_card_that_is_no_card_is_refused(model: Path, text: str) -> None:
     model.with_suffix(".json").write_text(text)
     with pytest.raises(ArtifactError, match="no card of ours"):
@@ -64,7 +66,7 @@ def test_a_card_that_is_no_card_is_refused(model: Path, text: str) -> None:
 
 def test_a_card_of_a_later_format_asks_for_an_update(model: Path) -> None:
     card = json.loads(model.with_suffix(".json").read_text())
-    model.with_suffix(".json").write_text(json.dumps(card | {"format": "inkdigits/9"}))
+    model.with_suffix(".json").write_text(json.dumps(card | {"format": "inkdigits/9", "more": 1}))
     with pytest.raises(ArtifactError, match="update Inkdigits"):
         Recognizer.load(model)
 
@@ -97,5 +99,6 @@ def test_a_model_that_takes_something_else_is_refused(model: Path) -> None:
 
 def test_hashes_hold_no_duplicates_and_are_sorted(tiny_run: Path) -> None:
     seen = load_seen(load_artifact(tiny_run))
+    assert len(seen) == 400
     assert seen.dtype == np.uint64
     assert (np.diff(seen.astype(object)) > 0).all()

@@ -14,7 +14,7 @@ from inkdigits.arrays import DigitImages, Labels, Probabilities
 from inkdigits.evaluation.metrics import measure
 from inkdigits.files import write_text
 from inkdigits.report import run_folder
-from inkdigits.report.run_folder import EpochRecord, EvaluationFacts, LayerFacts, RunFacts, RunRecord
+from inkdigits.report.run_records import EpochRecord, EvaluationFacts, LayerFacts, RunFacts, RunRecord
 
 RECIPE_TEXT = '# The demo\nname = "demo"\nepochs = 3\nbatch_size = 64\n'
 

@@ -17,7 +17,7 @@ from inkdigits.errors import OutputError, RunFolderError
 from inkdigits.evaluation.metrics import measure
 from inkdigits.report.figures import draw_figures
 from inkdigits.report.page import write_report
-from inkdigits.report.run_folder import RunRecord
+from inkdigits.report.run_records import RunRecord
 
 MakeRun = Callable[..., RunRecord]
 SaveRun = Callable[[RunRecord], Path]

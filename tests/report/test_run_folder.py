@@ -10,7 +10,6 @@ import pytest
 
 from inkdigits.errors import CorruptData, DataNotFound, OutputError, RunFolderError
 from inkdigits.report.run_folder import (
-    RunRecord,
     load_facts,
     load_history,
     load_run,
@@ -18,6 +17,7 @@ from inkdigits.report.run_folder import (
     save_facts,
     save_history,
 )
+from inkdigits.report.run_records import RunRecord
 
 MakeRun = Callable[..., RunRecord]
 SaveRun = Callable[[RunRecord], Path]

@@ -9,7 +9,7 @@ import pytest
 
 from inkdigits.data import hash_images, load_digit_set
 from inkdigits.errors import CorruptData, DataError, RunFolderError, TrainingStopped
-from inkdigits.model import load_artifact, load_seen
+from inkdigits.model import Recognizer, load_artifact, load_seen
 from inkdigits.report.run_folder import load_history, load_run
 from inkdigits.report.run_records import EpochRecord, RunFacts
 from inkdigits.training.run import Order, Steps, resume, train
@@ -171,3 +171,24 @@ def test_a_damaged_checkpoint_is_told(tmp_path: Path) -> None:
 def test_too_few_images_to_hold_some_out(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="too few to train on"):
         train(Order("uci:train", "article", limit=1), tmp_path / "run")
+
+
+def test_a_run_broken_off_while_its_report_was_drawn_is_finished_by_resume(tmp_path: Path) -> None:
+    def break_off(step: str) -> None:
+        if "report" in step:
+            raise _BreakOffError
+
+    folder = tmp_path / "run"
+    with pytest.raises(_BreakOffError):
+        train(Order("uci:train", "article", epochs=1, limit=100), folder, Steps(on_finish=break_off))
+    assert not (folder / "report.html").exists()
+    resume(folder)
+    assert (folder / "report.html").exists()
+    assert not (folder / "checkpoint.npz").exists()
+
+
+def test_the_demos_recipe_keeps_its_promise(tmp_path: Path) -> None:
+    train(Order("uci:train", "small"), tmp_path / "run")
+    test = load_digit_set("uci:test")
+    answers = Recognizer.load(tmp_path / "run").probabilities(test.images).argmax(axis=1)
+    assert (answers == test.true_labels).mean() >= 0.98

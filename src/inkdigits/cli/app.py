@@ -5,6 +5,7 @@ Knows nothing about what a command does.
 
 from __future__ import annotations
 
+import errno
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +15,7 @@ from typer.core import TyperGroup
 from inkdigits import __version__
 from inkdigits.cli import data, evaluate, train
 from inkdigits.cli.console import err, out
-from inkdigits.cli.exit_codes import exit_code
+from inkdigits.cli.exit_codes import SYSTEM_REFUSES, exit_code
 from inkdigits.errors import InkdigitsError
 
 
@@ -27,6 +28,12 @@ class _OneLineErrors(TyperGroup):
         except InkdigitsError as error:
             err.print(Text.assemble(("error: ", "bold red"), str(error)))
             raise typer.Exit(exit_code(error)) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader went away, as with `| head`: no fault
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            err.print(Text.assemble(("error: ", "bold red"), f"{where}{error.strerror or error}"))
+            raise typer.Exit(SYSTEM_REFUSES) from error
 
 
 app = typer.Typer(

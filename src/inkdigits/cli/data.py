@@ -65,5 +65,5 @@ def show(name: Annotated[str, typer.Argument(help="A digit set's name or path.")
         return
     counts = np.bincount(digit_set.labels, minlength=CLASSES)
     for digit, count in enumerate(counts):
-        bar = "█" * round(_BAR * count / max(1, counts.max()))
+        bar = "#" * round(_BAR * count / max(1, counts.max()))
         out.print(f"  {digit}  {count:>7,}  {bar}")

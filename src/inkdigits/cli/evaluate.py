@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from inkdigits.cli.console import duration, err, out, percent
+from inkdigits.cli.console import err, out, percent
 from inkdigits.data import load_digit_set
 from inkdigits.evaluation.evaluate import Evaluation
 from inkdigits.evaluation.evaluate import evaluate as evaluate_model
@@ -41,12 +41,12 @@ def evaluate(
     digit_set = load_digit_set(data)
     evaluation = evaluate_model(Recognizer(artifact), digit_set, load_seen(artifact), unseen_only=unseen)
     facts = _facts(data, evaluation)
-    if model.is_dir():
-        save_evaluation(model, facts)
     if as_json:
         out.print_json(json.dumps(to_plain(facts)))
     else:
         _tell(facts, len(digit_set))
+    if model.is_dir():
+        save_evaluation(model, facts)
 
 
 def submit(
@@ -93,6 +93,6 @@ def _tell(facts: EvaluationFacts, given: int) -> None:
     for digit in metrics.per_digit:
         table.add_row(str(digit.digit), f"{digit.count:,}", percent(digit.precision), percent(digit.recall))
     out.print(table)
-    out.print(f"{duration(facts.seconds)} through ONNX Runtime")
+    out.print(f"{facts.seconds:.1f} s through ONNX Runtime")
     if facts.seen and not facts.left_out:
         err.print("the model has seen some of these images; --unseen leaves them out", style="yellow")

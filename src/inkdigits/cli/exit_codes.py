@@ -10,6 +10,9 @@ from inkdigits import errors
 INTERRUPTED = 130
 """After Ctrl-C, as shells expect."""
 
+SYSTEM_REFUSES = 13
+"""After a refusal of the operating system that has no error of ours: no permission, a name too long."""
+
 EXIT_CODES: dict[type[errors.InkdigitsError], int] = {
     errors.DataError: 3,
     errors.PictureError: 4,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from rich.progress import Progress as Bar
 from inkdigits.cli.console import duration, err, out, percent
 from inkdigits.cli.exit_codes import INTERRUPTED
 from inkdigits.errors import RunFolderError
+from inkdigits.report.run_folder import FACTS, RECIPE, load_facts, load_run
 
 if TYPE_CHECKING:  # Keras is loaded by the command that trains, not by those that don't
     from inkdigits.report.run_records import EpochRecord, RunFacts
@@ -43,17 +45,20 @@ def train(
         steps = run.Steps(screen.start, screen.advance, screen.epoch, screen.finish)
         try:
             if resume:
-                _check_same(
-                    out_folder,
-                    {"data": data, "recipe": recipe, "seed": seed, "epochs": epochs, "limit": limit},
-                )
+                _check_same(out_folder, {"data": data, "seed": seed, "epochs": epochs, "limit": limit})
+                _check_same_recipe(out_folder, recipe)
                 run.resume(out_folder, steps)
             elif data is None:
                 raise typer.BadParameter("say what to train on, such as --data uci", param_hint="--data")
             else:
                 run.train(run.Order(data, recipe or "article", seed or 0, epochs, limit), out_folder, steps)
         except KeyboardInterrupt:
-            err.print(f"stopped; go on with: inkdigits train --resume --out {out_folder}")
+            if (out_folder / FACTS).is_file():
+                err.print(
+                    f"stopped; go on with: inkdigits train --resume --out {shlex.quote(str(out_folder))}"
+                )
+            else:
+                err.print("stopped before the run began; nothing was written")
             raise typer.Exit(INTERRUPTED) from None
     _tell_result(out_folder)
 
@@ -69,8 +74,6 @@ def report(
 
 def _check_same(folder: Path, asked: dict[str, str | int | None]) -> None:
     """Refuses options beside --resume that are not those of the run."""
-    from inkdigits.report.run_folder import load_facts
-
     facts = load_facts(folder)
     for name, value in asked.items():
         if value is not None and value != getattr(facts, name):
@@ -80,9 +83,19 @@ def _check_same(folder: Path, asked: dict[str, str | int | None]) -> None:
             )
 
 
-def _tell_result(folder: Path) -> None:
-    from inkdigits.report.run_folder import load_run
+def _check_same_recipe(folder: Path, asked: str | None) -> None:
+    from inkdigits.training.recipe import parse_recipe, recipe_text, with_epochs
 
+    if asked is None:
+        return
+    own = parse_recipe(recipe_text(str(folder / RECIPE)))
+    if parse_recipe(with_epochs(recipe_text(asked), own.epochs)) != own:
+        raise RunFolderError(
+            f"the run in {folder} has another --recipe than {asked}; leave --recipe out to go on"
+        )
+
+
+def _tell_result(folder: Path) -> None:
     record = load_run(folder)
     metrics = record.metrics
     interval = f"{percent(metrics.accuracy_low)} to {percent(metrics.accuracy_high)}"

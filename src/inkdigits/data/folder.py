@@ -55,6 +55,9 @@ def _read_picture(path: Path) -> DigitImage:
     with reading_errors(path), path.open("rb") as file:
         content = file.read(MAX_BYTES + 1)
     try:
-        return adopt_picture(decode_page(content))
+        image = adopt_picture(decode_page(content))
     except PictureError as error:
         raise CorruptData(path, str(error)) from error
+    if not image.any():
+        raise CorruptData(path, "there is no ink on it")
+    return image

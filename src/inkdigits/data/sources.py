@@ -49,11 +49,6 @@ class SourceStatus:
     place: Path | None
     hint: str
 
-    @property
-    def available(self) -> bool:
-        """Whether it can be loaded now."""
-        return self.place is not None or not self.hint
-
 
 def load_digit_set(name: str) -> DigitSet:
     """Gives a digit set by name or by path.
@@ -61,7 +56,7 @@ def load_digit_set(name: str) -> DigitSet:
     Args:
         name: `mnist:train`, `mnist:test`, `mnist` (both, 70,000, train first), `kaggle:train` or
             `kaggle` (42,000 with labels), `kaggle:test` (28,000 without), `uci:train`, `uci:test` (the
-            last 360 of 1,797, by other writers), `uci` (both); or the path of a folder `LABEL/*.png`, an
+            last 382 of 1,797, by other writers), `uci` (both); or the path of a folder `LABEL/*.png`, an
             `.npz` with `images` and `labels`, or a CSV in Kaggle's shape. A name goes before a path:
             write `./mnist` for a folder of that name.
 
@@ -105,7 +100,7 @@ def list_sources() -> tuple[SourceStatus, ...]:
         SourceStatus(
             "uci",
             ("uci:train", "uci:test"),
-            "UCI optical digits, carried by scikit-learn: 1,437 and 360 labelled digits",
+            "UCI optical digits, carried by scikit-learn: 1,415 and 382 labelled digits",
             None,
             "",
         ),
@@ -127,6 +122,8 @@ def kaggle_hint() -> str:
 
 def _search_folders() -> list[Path]:
     given = os.environ.get("INKDIGITS_DATA")
+    if given and not Path(given).is_dir():
+        raise DataNotFound(f"INKDIGITS_DATA is {given}, which is no folder on this machine")
     folders = [Path(given)] if given else []
     return [*folders, Path.cwd().parent / "shared" / "data", user_data_folder()]
 

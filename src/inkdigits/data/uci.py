@@ -16,8 +16,8 @@ from inkdigits.arrays import INK, DigitImages, InkMap, Labels
 from inkdigits.errors import MissingExtra
 from inkdigits.images.normalize import normalize_digit
 
-UCI_TRAIN = 1437
-"""Images before this position are `uci:train`, the 360 from it on `uci:test`. The set lies writer by
+UCI_TRAIN = 1415
+"""Images before this position are `uci:train`, the 382 from it on `uci:test`. The set lies writer by
 writer, so a cut by position gives the test split other writers than the training split."""
 
 _BITMAP_SIZE = 32

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits.arrays import CLASSES, Labels, Probabilities
-from inkdigits.records import from_plain, to_plain
+from inkdigits.records import to_plain
 
 RELIABILITY_BINS = 15
 """Bins of equal width, as in Guo et al., "On Calibration of Modern Neural Networks" (2017)."""
@@ -176,15 +176,6 @@ def metrics_to_json(metrics: Metrics) -> dict[str, object]:
     """Gives metrics as plain JSON data: the keys are the fields of the records, nan is null."""
     plain: dict[str, object] = to_plain(metrics)
     return plain
-
-
-def metrics_from_json(data: object) -> Metrics:
-    """Gives the metrics that `metrics_to_json` made `data` from.
-
-    Raises:
-        ValueError: If a field is missing, unknown or of another type; the message names it.
-    """
-    return from_plain(Metrics, data)
 
 
 def _check(probabilities: Probabilities, labels: Labels) -> None:

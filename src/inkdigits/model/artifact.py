@@ -175,7 +175,7 @@ def save_artifact(path: Path, onnx: bytes, seen: NDArray[np.uint64], card: Card)
         OutputError: If it can't be written.
     """
     hashes = io.BytesIO()
-    np.save(hashes, np.sort(seen))
+    np.save(hashes, np.unique(seen))
     write_bytes(path, onnx)
     write_bytes(_seen_path(path), hashes.getvalue())
     stated = _CardFile(FORMAT, _sha256(onnx), _sha256(hashes.getvalue()), card)
@@ -200,12 +200,13 @@ def _read_card(path: Path, model: Path) -> _CardFile:
     if not path.is_file():
         raise ArtifactError(f"{model} is none of our models: it has no card {path.name} beside it")
     try:
-        stated = from_plain(_CardFile, json.loads(_read_limited(path, _CARD_BYTES)))
-    except ValueError as error:
+        plain = json.loads(_read_limited(path, _CARD_BYTES))
+        form = plain.get("format") if isinstance(plain, dict) else None
+        if isinstance(form, str) and form != FORMAT:
+            raise ArtifactError(f"{path} is a card of the format {form}, not {FORMAT}; update Inkdigits")
+        return from_plain(_CardFile, plain)
+    except (ValueError, RecursionError) as error:
         raise ArtifactError(f"{path} is no card of ours: {error}") from error
-    if stated.format != FORMAT:
-        raise ArtifactError(f"{path} is a card of the format {stated.format}, not {FORMAT}; update Inkdigits")
-    return stated
 
 
 def _sha256(content: bytes) -> str:

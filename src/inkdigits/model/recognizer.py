@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from inkdigits.arrays import CLASSES, DigitImages, Probabilities, check_digit_images
+from inkdigits.arrays import CLASSES, DIGIT_SIZE, DigitImages, Probabilities, check_digit_images
 from inkdigits.errors import ArtifactError
 from inkdigits.model.artifact import Artifact, Card, load_artifact
 
@@ -77,14 +77,18 @@ def open_session(onnx: bytes) -> onnxruntime.InferenceSession:
         session = onnxruntime.InferenceSession(onnx, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's errors share no narrower base
         raise ArtifactError(f"the model can't be run: {str(error).splitlines()[0]}") from error
-    if [put.name for put in session.get_inputs()] != ["images"]:
-        raise ArtifactError("the model is none of ours: it does not take 'images'")
+    takes = [(put.name, put.type, put.shape[1:]) for put in session.get_inputs()]
+    gives = [(put.name, put.type, put.shape[1:]) for put in session.get_outputs()]
+    if takes != [("images", "tensor(uint8)", [DIGIT_SIZE, DIGIT_SIZE])]:
+        raise ArtifactError("the model is none of ours: it does not take 'images', uint8 (n, 28, 28)")
+    if gives != [("probabilities", "tensor(float)", [CLASSES])]:
+        raise ArtifactError("the model is none of ours: it does not give 'probabilities', float32 (n, 10)")
     return session
 
 
 def answer(session: onnxruntime.InferenceSession, images: DigitImages) -> Probabilities:
     """Gives a session's probabilities, as `Recognizer.probabilities`."""
-    check_digit_images(images)
+    images = check_digit_images(images)
     answers = np.empty((len(images), CLASSES), dtype=np.float32)
     for start in range(0, len(images), _BATCH):
         batch = np.ascontiguousarray(images[start : start + _BATCH])

@@ -35,17 +35,12 @@ from inkdigits.errors import CorruptData, DataNotFound, RunFolderError
 from inkdigits.evaluation.metrics import Metrics, metrics_to_json
 from inkdigits.files import replacing, write_text
 from inkdigits.records import from_plain, to_plain
-from inkdigits.report.run_records import EpochRecord, EvaluationFacts, LayerFacts, RunFacts, RunRecord
-
-__all__ = ["EpochRecord", "EvaluationFacts", "LayerFacts", "RunFacts", "RunRecord"]
-__all__ += ["load_facts", "load_history", "load_run"]
-__all__ += ["save_evaluation", "save_facts", "save_history", "save_metrics", "save_validation"]
+from inkdigits.report.run_records import EpochRecord, EvaluationFacts, RunFacts, RunRecord
 
 RECIPE = "recipe.toml"
 FACTS = "run.json"
 HISTORY = "history.csv"
 CHECKPOINT = "checkpoint.npz"
-MODEL = "model.onnx"
 METRICS = "metrics.json"
 VALIDATION = "validation.npz"
 EVALUATIONS = "evaluations"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 import os
 
-from inkdigits.errors import MissingExtra
+from inkdigits.errors import MissingExtra, TrainingStopped
 
 os.environ["KERAS_BACKEND"] = "torch"
 
@@ -19,7 +19,9 @@ except ImportError as error:
     raise MissingExtra("training", "train", error.name or "keras") from error
 
 if keras.backend.backend() != "torch":
-    raise MissingExtra("training", "train", "Keras on torch (set KERAS_BACKEND=torch before importing keras)")
+    raise TrainingStopped(
+        f"Keras is already loaded on {keras.backend.backend()}; start anew with KERAS_BACKEND=torch"
+    )
 
 
 def _keep_freed_memory() -> None:

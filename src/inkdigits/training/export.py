@@ -11,12 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 
 from inkdigits.arrays import DIGIT_SIZE, INK, DigitImages, Probabilities
-from inkdigits.errors import TrainingStopped
+from inkdigits.errors import MissingExtra, TrainingStopped
 from inkdigits.model.recognizer import answer, open_session
 from inkdigits.training.backend import keras, torch
+
+try:
+    import onnx
+    import onnxscript  # noqa: F401 (what torch exports with)
+except ImportError as error:
+    raise MissingExtra("training", "train", error.name or "onnx") from error
 
 TOLERANCE = 1e-5
 """Largest difference between a probability of Keras and of ONNX Runtime."""

@@ -225,10 +225,10 @@ def _score(network: Any, digit_set: DigitSet) -> tuple[float, float]:
     images, labels = _to_device(digit_set)
     loss, right = 0.0, 0
     with torch.no_grad():
-        for batch, truth in zip(_pieces(images), _pieces(labels), strict=True):
+        for batch, answers in zip(_pieces(images), _pieces(labels), strict=True):
             logits = network(batch[..., None].float() / INK, training=False).float()
-            loss += float(torch.nn.functional.cross_entropy(logits, truth, reduction="sum"))
-            right += int((logits.argmax(1) == truth).sum())
+            loss += float(torch.nn.functional.cross_entropy(logits, answers, reduction="sum"))
+            right += int((logits.argmax(1) == answers).sum())
     return loss / len(digit_set), right / len(digit_set)
 
 

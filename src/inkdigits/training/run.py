@@ -22,6 +22,7 @@ from inkdigits.evaluation.evaluate import summarize
 from inkdigits.evaluation.metrics import measure
 from inkdigits.files import write_text
 from inkdigits.model import Card, save_artifact
+from inkdigits.model.artifact import MODEL_FILE
 from inkdigits.model.recognizer import answer, open_session
 from inkdigits.report import run_folder
 from inkdigits.report.page import write_report
@@ -146,9 +147,8 @@ def resume(folder: Path, steps: Steps = Steps()) -> None:
     """
     facts = run_folder.load_facts(folder)
     if (folder / run_folder.METRICS).is_file():
-        raise RunFolderError(
-            f"the run in {folder} is finished; `inkdigits report {folder}` draws its report again"
-        )
+        _draw_missing_report(folder, steps)
+        return
     text = recipe_text(str(folder / run_folder.RECIPE))
     recipe = parse_recipe(text)
     digit_set = _limited(load_digit_set(facts.data), facts.limit, facts.seed)
@@ -157,6 +157,21 @@ def resume(folder: Path, steps: Steps = Steps()) -> None:
     fitted, validation = _split(digit_set, recipe, facts.seed)
     run = _Run(folder, facts, text, recipe, fitted, validation, steps)
     _carry_on(run, _last_state(run))
+
+
+def _draw_missing_report(folder: Path, steps: Steps) -> None:
+    """Finishes a run that was broken off while its report was drawn: the checkpoint goes last."""
+    if not (folder / run_folder.CHECKPOINT).is_file():
+        raise RunFolderError(
+            f"the run in {folder} is finished; `inkdigits report {folder}` draws its report again"
+        )
+    _draw_report(folder, steps)
+
+
+def _draw_report(folder: Path, steps: Steps) -> None:
+    steps.on_finish("Drawing the report")
+    write_report(folder)
+    (folder / run_folder.CHECKPOINT).unlink()
 
 
 def _last_state(run: _Run) -> TrainingState:
@@ -182,9 +197,7 @@ def _carry_on(run: _Run, state: TrainingState) -> None:
     with averaged(state):
         released = release(state.network, run.recipe.network)
     _finish(run, export_onnx(released, run.validation.images[:_EXPORT_PROBES]))
-    run.steps.on_finish("Drawing the report")
-    write_report(run.folder)
-    (run.folder / run_folder.CHECKPOINT).unlink()
+    _draw_report(run.folder, run.steps)
 
 
 def _finish(run: _Run, onnx: bytes) -> None:
@@ -195,7 +208,7 @@ def _finish(run: _Run, onnx: bytes) -> None:
     facts = run.facts
     score = summarize(f"validation part of {facts.data}", metrics)
     save_artifact(
-        run.folder / run_folder.MODEL,
+        run.folder / MODEL_FILE,
         onnx,
         seen,
         Card(

@@ -1,0 +1,49 @@
+"""The export: accepted only after ONNX Runtime has given the network's answers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from inkdigits.arrays import DigitImages, Probabilities
+from inkdigits.data import load_digit_set
+from inkdigits.errors import TrainingStopped
+from inkdigits.model.recognizer import answer, open_session
+from inkdigits.training import export
+from inkdigits.training.backend import torch
+from inkdigits.training.choices import ArticleNetwork
+from inkdigits.training.network import build_network
+
+NETWORK = build_network(ArticleNetwork(name="article"), seed=0)
+IMAGES = load_digit_set("uci").images[:300]
+
+
+def _expected(images: DigitImages) -> Probabilities:
+    with torch.no_grad():
+        logits = NETWORK(torch.from_numpy(images)[..., None].float() / 255, training=False)
+    return np.asarray(torch.softmax(logits, dim=1).numpy())
+
+
+@pytest.mark.parametrize("count", [1, 2, 255, 300])
+def test_onnx_runtime_answers_as_the_network_at_any_number_of_images(count: int) -> None:
+    session = open_session(export.export_onnx(NETWORK, IMAGES[:10]))
+    assert answer(session, IMAGES[:count]) == pytest.approx(_expected(IMAGES[:count]), abs=export.TOLERANCE)
+
+
+@pytest.mark.parametrize("wrong_at", [1, 10])
+def test_another_answer_at_either_batch_size_is_refused(
+    monkeypatch: pytest.MonkeyPatch, wrong_at: int
+) -> None:
+    def off_by_a_little(session: object, images: DigitImages) -> Probabilities:
+        shift = 2e-5 if len(images) == wrong_at else 0
+        return answer(session, images) + np.float32(shift)
+
+    monkeypatch.setattr(export, "answer", off_by_a_little)
+    with pytest.raises(TrainingStopped, match="differ by 2e-05"):
+        export.export_onnx(NETWORK, IMAGES[:10])
+
+
+def test_answers_that_are_no_numbers_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export, "answer", lambda session, images: np.full((len(images), 10), np.nan))
+    with pytest.raises(TrainingStopped, match="differ by nan"):
+        export.export_onnx(NETWORK, IMAGES[:10])
