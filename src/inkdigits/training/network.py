@@ -15,7 +15,7 @@ from inkdigits.arrays import CLASSES, DIGIT_SIZE
 from inkdigits.report.run_records import LayerFacts
 from inkdigits.training.backend import keras
 from inkdigits.training.choices import ArticleNetwork, StridedNetwork
-from inkdigits.training.layers import EPSILON, Normalization
+from inkdigits.training.layers import EPSILON, NormalizedReLU
 
 _POLICY = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
 
@@ -85,18 +85,15 @@ class _Maker:
         self._rng = rng
 
     def convolution(self, name: str, filters: int, size: int, strides: int = 1, pool: str = "") -> list[Any]:
-        """A convolution with ReLU, and with max pooling if `pool` is that layer's name.
-
-        Normalized, the pooling comes before the ReLU: the result is the same, on a quarter of the pixels.
-        """
+        """A convolution with ReLU, and with max pooling if `pool` is that layer's name."""
         layers = keras.layers
         common: dict[str, Any] = {"strides": strides, "padding": "same", "name": name, "dtype": self.policy}
         common["kernel_initializer"] = self._initializer()
+        if self.normalized:
+            plain = layers.Conv2D(filters, size, use_bias=False, **common)
+            return [plain, self._normalized_relu(name, bool(pool))]
         pooling = [layers.MaxPooling2D(name=pool, dtype=self.policy)] if pool else []
-        if not self.normalized:
-            return [layers.Conv2D(filters, size, activation="relu", **common), *pooling]
-        plain = layers.Conv2D(filters, size, use_bias=False, **common)
-        return [plain, self._normalization(name), *pooling, self._relu(name)]
+        return [layers.Conv2D(filters, size, activation="relu", **common), *pooling]
 
     def dense(self, name: str, units: int, relu: bool = False) -> list[Any]:
         """A dense layer, with ReLU or as the last one."""
@@ -105,7 +102,7 @@ class _Maker:
         if not (relu and self.normalized):
             return [keras.layers.Dense(units, activation="relu" if relu else None, **common)]
         plain = keras.layers.Dense(units, use_bias=False, **common)
-        return [plain, self._normalization(name), self._relu(name)]
+        return [plain, self._normalized_relu(name, pool=False)]
 
     def dropout(self, name: str, rate: float) -> list[Any]:
         """Dropout with a seed of its own."""
@@ -126,11 +123,8 @@ class _Maker:
             return keras.initializers.VarianceScaling(1 / 3, "fan_in", "uniform", seed=self._draw())
         return keras.initializers.GlorotUniform(seed=self._draw())
 
-    def _normalization(self, name: str) -> Any:
-        return Normalization(name=_normalization_name(name), dtype=self.policy)
-
-    def _relu(self, name: str) -> Any:
-        return keras.layers.ReLU(name=f"{name}_relu", dtype=self.policy)
+    def _normalized_relu(self, name: str, pool: bool) -> Any:
+        return NormalizedReLU(pool, name=_normalization_name(name), dtype=self.policy)
 
     def _draw(self) -> int:
         return int(self._rng.integers(2**31))
