@@ -78,7 +78,7 @@ def confusion_matrix(metrics: Metrics) -> Figure:
             _cell(
                 axes, label, prediction, count, int(totals[label]), 0 if label == prediction else count / most
             )
-    axes.set(xlim=(-0.5, 9.5), ylim=(9.5, -0.5), aspect="equal", xlabel="prediction", ylabel="label")
+    axes.set(xlim=(-0.52, 9.52), ylim=(9.52, -0.52), aspect="equal", xlabel="prediction", ylabel="label")
     axes.set_xticks(range(CLASSES))
     axes.set_yticks(range(CLASSES))
     axes.tick_params(length=0)
