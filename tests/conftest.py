@@ -20,7 +20,7 @@ Command = Callable[..., "subprocess.CompletedProcess[str]"]
 def shared_data() -> Path:
     """The folder with the real MNIST and Kaggle files; skips where it is absent."""
     folder = Path(os.environ.get("INKDIGITS_DATA", CHECKOUT.parent / "shared" / "data"))
-    if not (folder / "mnist").is_dir():
+    if not ((folder / "mnist").is_dir() and (folder / "kaggle").is_dir()):
         pytest.skip(f"no real data at {folder}; set INKDIGITS_DATA to a folder with mnist/ and kaggle/")
     return folder
 

@@ -60,11 +60,12 @@ class PictureError(InkdigitsError):
 class UnknownName(InkdigitsError):
     """A name we don't know; the message offers the nearest one we do."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+    def __init__(self, kind: str, name: str, known: Iterable[str], otherwise: str = "") -> None:
         known = sorted(known)
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
         hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
-        super().__init__(f"unknown {kind} '{name}'; {hint}")
+        aside = f" ({otherwise})" if otherwise else ""
+        super().__init__(f"unknown {kind} '{name}'; {hint}{aside}")
 
 
 class RecipeError(InkdigitsError):

@@ -75,7 +75,7 @@ def load_digit_set(name: str) -> DigitSet:
         return load_own(Path(name))
     if _looks_like_path(name):
         raise DataNotFound(f"no such file or folder: {name}")
-    raise UnknownName("source", name, _LOADERS)
+    raise UnknownName("source", name, _LOADERS, "or give the path of your own data")
 
 
 def list_sources() -> tuple[SourceStatus, ...]:

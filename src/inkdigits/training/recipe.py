@@ -45,7 +45,7 @@ def recipe_text(name_or_path: str) -> str:
     if name_or_path in recipe_names():
         return (_SHIPPED / f"{name_or_path}.toml").read_text("utf-8")
     if path.suffix != ".toml" and not path.exists():
-        raise UnknownName("recipe", name_or_path, recipe_names())
+        raise UnknownName("recipe", name_or_path, recipe_names(), "or give the path of a TOML file")
     try:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:

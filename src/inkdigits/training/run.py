@@ -5,12 +5,9 @@ Knows nothing about how progress is shown.
 
 from __future__ import annotations
 
-import os
-import platform
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -27,16 +24,15 @@ from inkdigits.model.recognizer import answer, open_session
 from inkdigits.report import run_folder
 from inkdigits.report.page import write_report
 from inkdigits.report.run_records import EpochRecord, RunFacts
-from inkdigits.training.backend import DEVICE, torch
 from inkdigits.training.checkpoint import load_checkpoint, save_checkpoint
 from inkdigits.training.choices import Recipe
 from inkdigits.training.export import export_onnx
 from inkdigits.training.fit import Progress, TrainingState, Watchers, averaged, fit, start_training
+from inkdigits.training.machine import describe_machine, versions
 from inkdigits.training.network import build_network, build_release, describe_layers, release
 from inkdigits.training.recipe import parse_recipe, recipe_text, with_epochs
 
 _EXPORT_PROBES = 100
-_LIBRARIES = ("inkdigits", "keras", "torch", "numpy", "onnx", "onnxruntime")
 
 
 @dataclass(frozen=True)
@@ -123,8 +119,8 @@ def train(order: Order, folder: Path, steps: Steps = Steps()) -> None:
         fit_counts=_counts(fitted),
         validation_counts=_counts(validation),
         layers=describe_layers(build_release(recipe.network)),
-        machine=_machine(),
-        versions=_versions(),
+        machine=describe_machine(),
+        versions=versions(),
         started=_now(),
     )
     write_text(folder / run_folder.RECIPE, text)
@@ -261,26 +257,6 @@ def _split(digit_set: DigitSet, recipe: Recipe, seed: int) -> tuple[DigitSet, Di
 
 def _counts(digit_set: DigitSet) -> tuple[int, ...]:
     return tuple(int(count) for count in np.bincount(digit_set.true_labels, minlength=CLASSES))
-
-
-def _machine() -> str:
-    system = f"{platform.system()} {platform.machine()}"
-    processor = f"{_processor()}, {os.cpu_count()} cores, {system}"
-    return f"{torch.cuda.get_device_name(DEVICE)}; {processor}" if DEVICE.type == "cuda" else processor
-
-
-def _processor() -> str:
-    """Gives the processor's name; Python's own answer on Linux is only the architecture."""
-    facts = Path("/proc/cpuinfo")
-    if facts.is_file():
-        for line in facts.read_text("utf-8", errors="replace").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
-
-
-def _versions() -> dict[str, str]:
-    return {"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES}
 
 
 def _now() -> str:

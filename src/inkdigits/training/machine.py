@@ -1,0 +1,37 @@
+"""The machine a run was made on, and the versions of what made it.
+
+Knows nothing about runs.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+from inkdigits.training.backend import DEVICE, torch
+
+_LIBRARIES = ("inkdigits", "keras", "torch", "numpy", "onnx", "onnxruntime")
+
+
+def describe_machine() -> str:
+    """Gives accelerator if there is one, processor, number of cores and system, in one line."""
+    system = f"{platform.system()} {platform.machine()}"
+    processor = f"{_processor()}, {os.cpu_count()} cores, {system}"
+    return f"{torch.cuda.get_device_name(DEVICE)}; {processor}" if DEVICE.type == "cuda" else processor
+
+
+def _processor() -> str:
+    """Gives the processor's name; Python's own answer on Linux is only the architecture."""
+    facts = Path("/proc/cpuinfo")
+    if facts.is_file():
+        for line in facts.read_text("utf-8", errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def versions() -> dict[str, str]:
+    """Gives name and version of Python, Inkdigits and the libraries that matter."""
+    return {"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES}
