@@ -16,9 +16,17 @@ from inkdigits.model import load_artifact
 SHORT = ["--data", "uci:train", "--limit", "300", "--epochs", "4", "--seed", "5"]
 
 
+def _heed_ctrl_c() -> None:
+    """What a background job is started without, and CI may be one."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def _start_and_wait_for_an_epoch(folder: Path, *more: str) -> subprocess.Popen[str]:
     run = subprocess.Popen(
-        [str(INKDIGITS), "train", *SHORT, *more, "--out", str(folder)], stderr=subprocess.PIPE, text=True
+        [str(INKDIGITS), "train", *SHORT, *more, "--out", str(folder)],
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_heed_ctrl_c,
     )
     deadline = time.monotonic() + 120
     while not (folder / "checkpoint.npz").exists():
