@@ -49,7 +49,6 @@ print("loaded:", [name for name in {HEAVY!r} if name in sys.modules])
         ("keras", ["train", "--data", "uci", "--out", "RUN"], "training needs keras"),
         ("torch", ["train", "--data", "uci", "--out", "RUN"], "training needs torch"),
         ("onnx", ["train", "--data", "uci", "--out", "RUN"], "training needs onnx"),
-        ("pydantic", ["train", "--data", "uci", "--out", "RUN"], "training needs pydantic"),
         ("tomlkit", ["train", "--data", "uci", "--out", "RUN"], "training needs tomlkit"),
         ("jinja2", ["report", "TINY"], "needs jinja2"),
         ("matplotlib", ["report", "TINY"], "needs matplotlib"),

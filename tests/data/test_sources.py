@@ -29,6 +29,7 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
         "cache": tmp_path / "cache" / "inkdigits",
     }
     (tmp_path / "work").mkdir()
+    (tmp_path / "variable").mkdir()
     monkeypatch.chdir(tmp_path / "work")
     monkeypatch.setenv("INKDIGITS_DATA", str(folders["variable"]))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
@@ -48,6 +49,13 @@ def test_places_are_searched_in_order(places: dict[str, Path]) -> None:
         digits = load_digit_set("mnist")
         assert digits.true_labels.tolist() == [level, level]
         assert list_sources()[0].place == places[place] / "mnist"
+
+
+def test_a_variable_that_names_no_folder_is_told(places: dict[str, Path]) -> None:
+    put_mnist(places["shared"], 5)
+    places["variable"].rmdir()
+    with pytest.raises(DataNotFound, match=r"INKDIGITS_DATA is .*variable, which is no folder"):
+        load_digit_set("mnist:test")
 
 
 def test_without_the_variable_the_other_places_are_searched(
