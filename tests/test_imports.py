@@ -47,6 +47,7 @@ print("loaded:", [name for name in {HEAVY!r} if name in sys.modules])
     ("absent", "command", "purpose"),
     [
         ("keras", ["train", "--data", "uci", "--out", "RUN"], "training needs keras"),
+        ("keras jinja2 matplotlib", ["train", "--data", "uci", "--out", "RUN"], "training needs keras"),
         ("torch", ["train", "--data", "uci", "--out", "RUN"], "training needs torch"),
         ("onnx", ["train", "--data", "uci", "--out", "RUN"], "training needs onnx"),
         ("tomlkit", ["train", "--data", "uci", "--out", "RUN"], "training needs tomlkit"),
@@ -61,7 +62,8 @@ def test_a_missing_extra_says_which_command_brings_it(
 ) -> None:
     words = [{"RUN": str(tmp_path / "run"), "TINY": str(tiny_run)}.get(word, word) for word in command]
     done = _python(
-        f"import sys; sys.modules[{absent!r}] = None; from inkdigits.cli import app; app({words!r})"
+        f"import sys; sys.modules.update(dict.fromkeys({absent.split()!r}));"
+        f" from inkdigits.cli import app; app({words!r})"
     )
     assert done.returncode == 12, done.stderr
     assert purpose in done.stderr
