@@ -56,7 +56,7 @@ def load_digit_set(name: str) -> DigitSet:
     Args:
         name: `mnist:train`, `mnist:test`, `mnist` (both, 70,000, train first), `kaggle:train` or
             `kaggle` (42,000 with labels), `kaggle:test` (28,000 without), `uci:train`, `uci:test` (the
-            last 382 of 1,797, by other writers), `uci` (both); or the path of a folder `LABEL/*.png`, an
+            last 382 of 1,797, on other forms), `uci` (both); or the path of a folder `LABEL/*.png`, an
             `.npz` with `images` and `labels`, or a CSV in Kaggle's shape. A name goes before a path:
             write `./mnist` for a folder of that name.
 

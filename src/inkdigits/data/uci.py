@@ -17,8 +17,11 @@ from inkdigits.errors import MissingExtra
 from inkdigits.images.normalize import normalize_digit
 
 UCI_TRAIN = 1415
-"""Images before this position are `uci:train`, the 382 from it on `uci:test`. The set lies writer by
-writer, so a cut by position gives the test split other writers than the training split."""
+"""Images before this position are `uci:train`, the 382 from it on `uci:test`.
+
+The set lies form by form, told by the labels' repeating order, and this is where a form begins: no form is in
+both. That a form is one writer's is our inference.
+"""
 
 _BITMAP_SIZE = 32
 _FULL_BLOCK = 16

@@ -63,7 +63,8 @@ class TrainingState:
         network: A Keras network.
         optimizers: Torch optimizers over its trainable weights.
         average: The running average of its weights, None where the recipe has none.
-        losses: (n,) float32, the loss of each fitted image when it was last seen; infinite before.
+        losses: (n,) float32, the loss of each fitted image when it was last seen; infinite before, and where
+            the recipe has no focus.
         history: One record for each epoch behind it.
     """
 
@@ -169,7 +170,8 @@ def _train_epoch(
         scale_rates(state.optimizers, rate_factor(recipe, state.history, part))
         moved = _moved(images[batch].float() / INK, recipe, (epoch - 1 + part) / recipe.epochs, generator)
         losses, right = _train_step(state, moved, labels[batch], recipe.label_smoothing)
-        state.losses[batch] = losses.cpu()
+        if recipe.focus is not None:
+            state.losses[batch] = losses.cpu()
         totals += torch.stack([losses.double().sum(), right.double()])
         done += len(batch)
         if step % _PROGRESS_EVERY == 0 or count - done < recipe.batch / 2:
