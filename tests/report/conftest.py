@@ -81,6 +81,7 @@ def _make_run(images: int = 200, errors: int = 5, epochs: int = 3) -> RunRecord:
         seed=1,
         epochs=epochs,
         limit=None,
+        teacher=None,
         fit_counts=tuple(9 * count for count in counts),
         validation_counts=counts,
         layers=LAYERS,

@@ -30,6 +30,13 @@ def test_onnx_runtime_answers_as_the_network_at_any_number_of_images(count: int)
     assert answer(session, IMAGES[:count]) == pytest.approx(_expected(IMAGES[:count]), abs=export.TOLERANCE)
 
 
+def test_a_temperature_divides_the_logits() -> None:
+    session = open_session(export.export_onnx(NETWORK, IMAGES[:10], temperature=0.5))
+    squared = _expected(IMAGES) ** 2
+    expected = squared / squared.sum(axis=1, keepdims=True)
+    assert answer(session, IMAGES) == pytest.approx(expected, abs=export.TOLERANCE)
+
+
 @pytest.mark.parametrize("wrong_at", [1, 10])
 def test_another_answer_at_either_batch_size_is_refused(
     monkeypatch: pytest.MonkeyPatch, wrong_at: int

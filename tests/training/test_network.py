@@ -20,6 +20,7 @@ ARTICLE = ArticleNetwork(name="article")
 NORMALIZED: list[ArticleNetwork | StridedNetwork] = [
     ArticleNetwork(name="article", normalized=True),
     StridedNetwork(name="strided"),
+    StridedNetwork(name="strided", members=3),
 ]
 
 ARTICLE_TABLE = [
@@ -74,16 +75,25 @@ def test_trained_with_normalization_it_is_released_as_the_articles() -> None:
     assert [(layer.name, layer.kind, layer.shape, layer.parameters) for layer in layers] == ARTICLE_TABLE
 
 
-@pytest.mark.parametrize("choice", NORMALIZED, ids=lambda choice: choice.name)
+@pytest.mark.parametrize("choice", NORMALIZED, ids=lambda choice: f"{choice.name}-{choice.members}")
 def test_the_release_answers_as_the_trained_network(choice: ArticleNetwork | StridedNetwork) -> None:
     network = build_network(choice, seed=0)
     images = torch.rand((64, 28, 28, 1), generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
         for _ in range(30):  # brings the running statistics away from where they began
             network(images, training=True)
-        expected = network(images, training=False)
+        expected = network(images, training=False).reshape(64, -1, 10).mean(1)
         released = release(network, choice)(images, training=False)
     assert released.numpy() == pytest.approx(expected.numpy(), abs=1e-4)
+
+
+def test_members_are_networks_of_their_own() -> None:
+    network = build_network(StridedNetwork(name="strided", members=2), seed=0)
+    images = torch.rand((5, 28, 28, 1), generator=torch.Generator().manual_seed(0))
+    first, second = network(images, training=False).unbind(1)
+    assert not torch.allclose(first, second)
+    single = build_release(StridedNetwork(name="strided")).count_params()
+    assert build_release(StridedNetwork(name="strided", members=2)).count_params() == 2 * single
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])

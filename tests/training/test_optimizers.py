@@ -16,7 +16,7 @@ def test_muon_moves_inner_kernels_and_adamw_every_other_weight_once() -> None:
     network = build_network(ArticleNetwork(name="article"), seed=0)
     muon, rest = make_optimizers(network, CHOICE)
     inner = [tuple(weight.shape) for weight in muon.param_groups[0]["params"]]
-    assert inner == [(5, 5, 32, 32), (3, 3, 32, 64), (3, 3, 64, 64)]
+    assert inner == [(5, 5, 32, 32), (3, 3, 32, 64), (3, 3, 64, 64), (3136, 256)]
     moved = [id(weight) for one in (muon, rest) for weight in one.param_groups[0]["params"]]
     assert sorted(moved) == sorted(id(weight) for weight in network.parameters() if weight.requires_grad)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from inkdigits.data import hash_images, load_digit_set
-from inkdigits.errors import CorruptData, DataError, RunFolderError, TrainingStopped
+from inkdigits.errors import CorruptData, DataError, RecipeError, RunFolderError, TrainingStopped
 from inkdigits.model import Recognizer, load_artifact, load_seen
 from inkdigits.report.run_folder import load_history, load_run
 from inkdigits.report.run_records import EpochRecord, RunFacts
@@ -82,6 +82,66 @@ def test_momenta_averages_and_losses_outlive_a_break_too(tmp_path: Path) -> None
         train(order, tmp_path / "broken", _break_off_after(1))
     resume(tmp_path / "broken")
     assert load_artifact(tmp_path / "broken").onnx == load_artifact(tmp_path / "whole").onnx
+
+
+LEARNER = AVERAGED.replace('"averaged"', '"learner"').replace(
+    "label_smoothing", "teacher = { weight = 0.7 }\nlabel_smoothing"
+)
+
+
+@pytest.fixture(scope="module")
+def recipes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("recipes")
+    (folder / "teacher.toml").write_text(AVERAGED.replace('"strided",', '"strided", members = 2,'))
+    (folder / "learner.toml").write_text(LEARNER)
+    (folder / "other.toml").write_text(LEARNER.replace("validation = 0.1", "validation = 0.2"))
+    train(Order("uci:train", str(folder / "teacher.toml"), seed=7, limit=300), folder / "teacher")
+    return folder
+
+
+def _learner(recipes: Path, recipe: str = "learner.toml", **changes: object) -> Order:
+    given = {"seed": 1, "limit": None, "teacher": str(recipes / "teacher")} | changes
+    return Order("uci:train", str(recipes / recipe), **given)  # type: ignore[arg-type]
+
+
+def test_a_learner_holds_out_what_its_teacher_held_out_and_outlives_a_break(
+    recipes: Path, tmp_path: Path
+) -> None:
+    source = tmp_path / "same.npz"
+    given = load_digit_set("uci:train").take(
+        np.sort(np.random.default_rng(7).permutation(len(load_digit_set("uci:train")))[:300])
+    )
+    np.savez(source, images=given.images, labels=given.true_labels)
+    order = Order(str(source), str(recipes / "learner.toml"), seed=1, teacher=str(recipes / "teacher"))
+    train(order, tmp_path / "whole")
+    held_out = load_run(tmp_path / "whole").images
+    assert np.array_equal(held_out, load_run(recipes / "teacher").images)
+    with pytest.raises(_BreakOffError):
+        train(order, tmp_path / "broken", _break_off_after(1))
+    resume(tmp_path / "broken")
+    assert load_artifact(tmp_path / "broken").onnx == load_artifact(tmp_path / "whole").onnx
+
+
+def test_a_learner_without_a_teacher_is_told(recipes: Path, tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="add --teacher RUN"):
+        train(_learner(recipes, teacher=None), tmp_path / "run")
+    with pytest.raises(RecipeError, match=r"has no table \[teacher\]; leave --teacher out"):
+        train(_learner(recipes, "teacher.toml"), tmp_path / "run")
+
+
+def test_a_teacher_that_saw_other_images_is_refused(recipes: Path, tmp_path: Path) -> None:
+    with pytest.raises(RunFolderError, match="train on the same images"):
+        train(_learner(recipes), tmp_path / "run")
+    with pytest.raises(RunFolderError, match="hold out the same part"):
+        train(_learner(recipes, "other.toml", seed=7, limit=300), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_teacher_that_is_not_finished_is_refused(recipes: Path, tmp_path: Path) -> None:
+    with pytest.raises(_BreakOffError):
+        train(SHORT, tmp_path / "teacher", _break_off_after(1))
+    with pytest.raises(RunFolderError, match="is not finished"):
+        train(_learner(recipes, teacher=str(tmp_path / "teacher")), tmp_path / "run")
 
 
 def test_a_run_tells_its_facts_and_its_epochs(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from inkdigits.cli.console import err, out, percent
-from inkdigits.data import load_digit_set
+from inkdigits.data import DigitSet, load_digit_set
 from inkdigits.evaluation.evaluate import Evaluation
 from inkdigits.evaluation.evaluate import evaluate as evaluate_model
 from inkdigits.evaluation.submission import check_no_leak, submission_csv
@@ -19,6 +19,9 @@ from inkdigits.model import Recognizer, load_artifact, load_seen
 from inkdigits.records import to_plain
 from inkdigits.report.run_folder import save_evaluation
 from inkdigits.report.run_records import EvaluationFacts
+
+KAGGLE_TEST = "kaggle:test"
+"""What a submission is of, where nothing else is said."""
 
 _Model = Annotated[
     Path, typer.Argument(help="A run's folder, or an ONNX file of ours.", metavar="RUN|MODEL.onnx")
@@ -59,8 +62,12 @@ def submit(
     ] = False,
 ) -> None:
     """Write a submission as Kaggle takes it: ImageId,Label."""
+    write_submission(model, load_digit_set(KAGGLE_TEST if data == "kaggle" else data), output, allow_leak)
+
+
+def write_submission(model: Path, digit_set: DigitSet, output: Path, allow_leak: bool = False) -> None:
+    """Writes a model's submission and says so."""
     artifact = load_artifact(model)
-    digit_set = load_digit_set("kaggle:test" if data == "kaggle" else data)
     if not allow_leak:
         check_no_leak(artifact.card, load_seen(artifact), digit_set)
     write_text(output, submission_csv(Recognizer(artifact), digit_set))

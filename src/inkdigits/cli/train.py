@@ -11,7 +11,9 @@ from rich.progress import BarColumn, TextColumn
 from rich.progress import Progress as Bar
 
 from inkdigits.cli.console import duration, err, out, percent
+from inkdigits.cli.evaluate import KAGGLE_TEST, write_submission
 from inkdigits.cli.exit_codes import INTERRUPTED
+from inkdigits.data import load_digit_set
 from inkdigits.errors import RunFolderError
 from inkdigits.report.run_folder import FACTS, RECIPE, load_facts, load_run
 
@@ -33,6 +35,12 @@ def train(
     seed: Annotated[int | None, typer.Option(min=0, help="Decides everything random.  [default: 0]")] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="Instead of the recipe's.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Take so many images, chosen by seed.")] = None,
+    teacher: Annotated[
+        str | None, typer.Option(help="Folder of a finished run to learn from, where the recipe needs one.")
+    ] = None,
+    submission: Annotated[
+        Path | None, typer.Option(help="At the end, answer kaggle:test and write the submission here.")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
 ) -> None:
     """Train a network on a digit set; leaves the model, its figures and its report in a folder.
@@ -41,17 +49,20 @@ def train(
     """
     from inkdigits.training import run
 
+    unlabelled = load_digit_set(KAGGLE_TEST) if submission else None  # before the hours, not after
     with _Screen() as screen:
         steps = run.Steps(screen.start, screen.advance, screen.epoch, screen.finish)
         try:
             if resume:
-                _check_same(out_folder, {"data": data, "seed": seed, "epochs": epochs, "limit": limit})
+                asked = {"data": data, "seed": seed, "epochs": epochs, "limit": limit, "teacher": teacher}
+                _check_same(out_folder, asked)
                 _check_same_recipe(out_folder, recipe)
                 run.resume(out_folder, steps)
             elif data is None:
                 raise typer.BadParameter("say what to train on, such as --data uci", param_hint="--data")
             else:
-                run.train(run.Order(data, recipe or "article", seed or 0, epochs, limit), out_folder, steps)
+                order = run.Order(data, recipe or "article", seed or 0, epochs, limit, teacher)
+                run.train(order, out_folder, steps)
         except KeyboardInterrupt:
             if (out_folder / FACTS).is_file():
                 err.print(
@@ -61,6 +72,8 @@ def train(
                 err.print("stopped before the run began; nothing was written")
             raise typer.Exit(INTERRUPTED) from None
     _tell_result(out_folder)
+    if submission and unlabelled:
+        write_submission(out_folder, unlabelled, submission)
 
 
 def report(

@@ -4,6 +4,7 @@
     run.json           what it was run on: data, seed, versions, machine, network   (`RunFacts`)
     history.csv        one row an epoch                                             (`EpochRecord`)
     checkpoint.npz     while it runs: what --resume needs
+    weights.npz        the trained network's weights, for another run to learn from
     model.onnx         the artifact; its card model.json; model.seen.npy: hashes of the images it saw
     metrics.json       the metrics on the validation part
     validation.npz     images, labels and probabilities of the validation part
@@ -41,6 +42,7 @@ RECIPE = "recipe.toml"
 FACTS = "run.json"
 HISTORY = "history.csv"
 CHECKPOINT = "checkpoint.npz"
+WEIGHTS = "weights.npz"
 METRICS = "metrics.json"
 VALIDATION = "validation.npz"
 EVALUATIONS = "evaluations"

@@ -40,6 +40,7 @@ class RunFacts:
         seed: Decides the split, the first weights, the order and the augmentation.
         epochs: Epochs to train.
         limit: Images taken from the set, or None for all.
+        teacher: Folder of the run whose network it learned from, or None.
         fit_counts: Images per digit, 0 to 9, that were fitted on.
         validation_counts: Images per digit, 0 to 9, in the validation part.
         layers: The network, layer by layer.
@@ -55,6 +56,7 @@ class RunFacts:
     seed: int
     epochs: int
     limit: int | None
+    teacher: str | None
     fit_counts: tuple[int, ...]
     validation_counts: tuple[int, ...]
     layers: tuple[LayerFacts, ...]

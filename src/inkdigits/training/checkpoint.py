@@ -44,6 +44,30 @@ def save_checkpoint(path: Path, state: TrainingState) -> None:
     write_bytes(path, buffer.getvalue())
 
 
+def save_weights(path: Path, network: Any) -> None:
+    """Writes a trained network's weights, for another run to learn from.
+
+    Raises:
+        OutputError: If it can't be written.
+    """
+    buffer = io.BytesIO()
+    np.savez(buffer, *get_weights(network))
+    write_bytes(path, buffer.getvalue())
+
+
+def load_weights(path: Path, network: Any) -> None:
+    """Gives a fresh network of the same kind the weights that `save_weights` wrote.
+
+    Raises:
+        CorruptData: If there are none, or they are damaged or of another network.
+    """
+    try:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
+            set_weights(network, [file[f"arr_{index}"] for index in range(len(file.files))])
+    except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
+        raise CorruptData(path, "does not hold this network's weights") from error
+
+
 def load_checkpoint(path: Path, state: TrainingState) -> int:
     """Puts what `save_checkpoint` wrote back into a fresh state of the same recipe.
 

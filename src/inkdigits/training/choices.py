@@ -24,18 +24,25 @@ class Choices(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
+_Rate = Annotated[float, Field(ge=0, lt=1)]
+
+
 class ArticleNetwork(Choices):
     """The article's network.
 
     Attributes:
         precision: See `Precision`.
+        members: See `StridedNetwork`.
         normalized: Train with batch normalization after each layer but the last; it is folded into the
             weights at release, so that the network that comes out is the article's all the same.
+        dropout: Part of the units that each of the three dropout layers leaves out.
     """
 
     name: Literal["article"]
     precision: Precision = "float32"
+    members: int = Field(default=1, ge=1, le=100)
     normalized: bool = False
+    dropout: tuple[_Rate, _Rate, _Rate] = Field(default=(0.25, 0.25, 0.5), strict=False)
 
 
 class StridedNetwork(Choices):
@@ -43,12 +50,15 @@ class StridedNetwork(Choices):
 
     Attributes:
         precision: See `Precision`.
+        members: Networks of this kind that learn side by side, each with first weights of its own; what is
+            released answers with the mean of their logits.
         crop: Height and width of the image's middle that is looked at, in pixels.
         widths: Channels of the four convolutions.
     """
 
     name: Literal["strided"]
     precision: Precision = "float32"
+    members: int = Field(default=1, ge=1, le=100)
     crop: Literal[20, 24, 28] = 24
     widths: tuple[int, int, int, int] = Field(default=(32, 64, 128, 128), strict=False)
 
@@ -66,7 +76,7 @@ class RMSprop(Choices):
 
 
 class Muon(Choices):
-    """Steps of equal size in all directions for the kernels of inner convolutions, AdamW for the rest.
+    """Steps of equal size in all directions for the kernels of inner layers, AdamW for the rest.
 
     Attributes:
         learning_rate: For the kernels that Muon moves.
@@ -146,6 +156,21 @@ class Averaging(Choices):
     decay: float = Field(gt=0, lt=1)
 
 
+class Teacher(Choices):
+    """The network learns from another one's answers to the same moved images, and from the labels.
+
+    Which teacher is the order's to say; it must have been fitted on the same images and held out the same.
+
+    Attributes:
+        weight: Of the teacher's answers in the loss; the labels have the rest.
+
+    Source: Hinton et al., "Distilling the knowledge in a neural network" (2015); the same moves for both:
+    Beyer et al., "Knowledge distillation: a good teacher is patient and consistent" (2022).
+    """
+
+    weight: float = Field(gt=0, le=1)
+
+
 Network = Annotated[ArticleNetwork | StridedNetwork, Field(discriminator="name")]
 Optimizer = Annotated[RMSprop | Muon, Field(discriminator="name")]
 Schedule = Annotated[Plateau | Triangle, Field(discriminator="name")]
@@ -167,6 +192,7 @@ class Recipe(Choices):
         augmentation: How images are moved.
         focus: Whether and how known images are passed over.
         averaging: Whether and how weights are averaged.
+        teacher: Whether and how it learns from another network.
     """
 
     name: str = Field(min_length=1)
@@ -181,3 +207,4 @@ class Recipe(Choices):
     augmentation: Augmentation = Augmentation()
     focus: Focus | None = None
     averaging: Averaging | None = None
+    teacher: Teacher | None = None

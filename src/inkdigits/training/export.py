@@ -27,17 +27,18 @@ TOLERANCE = 1e-5
 """Largest difference between a probability of Keras and of ONNX Runtime."""
 
 
-def export_onnx(network: Any, probes: DigitImages) -> bytes:
+def export_onnx(network: Any, probes: DigitImages, temperature: float = 1.0) -> bytes:
     """Gives a network as ONNX: `images` uint8 (n, 28, 28) in, `probabilities` float32 (n, 10) out.
 
     Args:
         network: A Keras network in float32, from (n, 28, 28, 1), ink 1 on 0, to logits (n, 10).
         probes: (n, 28, 28) uint8: images that both must answer alike, one alone and all at once.
+        temperature: What the logits are divided by.
 
     Raises:
         TrainingStopped: If they differ by more than `TOLERANCE`.
     """
-    whole = _with_scaling_and_softmax(network)
+    whole = _with_scaling_and_softmax(network, temperature)
     content = _name_output(_keras_export(whole))
     session = open_session(content)
     for batch in (probes[:1], probes):
@@ -50,10 +51,11 @@ def export_onnx(network: Any, probes: DigitImages) -> bytes:
     return content
 
 
-def _with_scaling_and_softmax(network: Any) -> Any:
+def _with_scaling_and_softmax(network: Any, temperature: float) -> Any:
     images = keras.Input((DIGIT_SIZE, DIGIT_SIZE), dtype="uint8", name="images")
     scaled = keras.layers.Rescaling(1 / INK, name="scaling")(images)
     logits = network(keras.layers.Reshape((DIGIT_SIZE, DIGIT_SIZE, 1), name="channel")(scaled))
+    logits = keras.layers.Rescaling(1 / temperature, name="calibration")(logits)
     return keras.Model(images, keras.layers.Softmax(name="probabilities")(logits), name=network.name)
 
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from inkdigits.arrays import INK
+from inkdigits.arrays import CLASSES, INK, DigitImages
 from inkdigits.data import DigitSet
 from inkdigits.errors import TrainingStopped
 from inkdigits.report.run_records import EpochRecord
@@ -65,6 +66,7 @@ class TrainingState:
         average: The running average of its weights, None where the recipe has none.
         losses: (n,) float32, the loss of each fitted image when it was last seen; infinite before, and where
             the recipe has no focus.
+        teacher: The Keras network that it learns from, or None.
         history: One record for each epoch behind it.
     """
 
@@ -72,6 +74,7 @@ class TrainingState:
     optimizers: list[torch.optim.Optimizer]
     average: Average | None
     losses: torch.Tensor
+    teacher: Any
     history: list[EpochRecord] = field(default_factory=list)
 
 
@@ -88,11 +91,11 @@ class Watchers:
     on_epoch: Callable[[TrainingState], None]
 
 
-def start_training(network: Any, recipe: Recipe, images: int) -> TrainingState:
+def start_training(network: Any, recipe: Recipe, images: int, teacher: Any = None) -> TrainingState:
     """Gives a fresh state for so many images: optimizers that have not stepped, no history."""
     average = Average(network, recipe.averaging.decay) if recipe.averaging else None
     losses = torch.full((images,), float("inf"))
-    return TrainingState(network, make_optimizers(network, recipe.optimizer), average, losses)
+    return TrainingState(network, make_optimizers(network, recipe.optimizer), average, losses, teacher)
 
 
 def fit(
@@ -169,7 +172,7 @@ def _train_epoch(
         part = done / count
         scale_rates(state.optimizers, rate_factor(recipe, state.history, part))
         moved = _moved(images[batch].float() / INK, recipe, (epoch - 1 + part) / recipe.epochs, generator)
-        losses, right = _train_step(state, moved, labels[batch], recipe.label_smoothing)
+        losses, right = _train_step(state, recipe, moved, labels[batch])
         if recipe.focus is not None:
             state.losses[batch] = losses.cpu()
         totals += torch.stack([losses.double().sum(), right.double()])
@@ -197,19 +200,40 @@ class _Clock:
 
 
 def _train_step(
-    state: TrainingState, images: torch.Tensor, labels: torch.Tensor, label_smoothing: float
+    state: TrainingState, recipe: Recipe, images: torch.Tensor, labels: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Takes one step; gives the loss of each image, without smoothing, and the number of right answers."""
-    logits = state.network(images[..., None], training=True).float()
+    """Takes one step; gives the loss of each image by its label alone, and the number of right answers."""
     cross_entropy = torch.nn.functional.cross_entropy
-    cross_entropy(logits, labels, label_smoothing=label_smoothing).backward()  # type: ignore[no-untyped-call]
+    targets = _targets(state, recipe, images, labels)
+    logits = _member_logits(state.network, images, training=True)
+    members = logits.shape[1]
+    cross_entropy(logits.flatten(0, 1), targets.repeat_interleave(members, dim=0)).backward()  # type: ignore[no-untyped-call]
     for optimizer in state.optimizers:
         optimizer.step()
         optimizer.zero_grad()
     if state.average is not None:
         state.average.update()
-    answers = logits.detach()
+    answers = logits.detach().mean(1)
     return cross_entropy(answers, labels, reduction="none"), (answers.argmax(1) == labels).sum()
+
+
+def _targets(
+    state: TrainingState, recipe: Recipe, images: torch.Tensor, labels: torch.Tensor
+) -> torch.Tensor:
+    """Gives what the network shall answer, (n, 10): smoothed labels, mixed with the teacher's answers."""
+    smoothing = recipe.label_smoothing
+    targets = torch.nn.functional.one_hot(labels, CLASSES) * (1 - smoothing) + smoothing / CLASSES
+    if recipe.teacher is None:
+        return targets
+    with torch.no_grad():
+        answers = _member_logits(state.teacher, images, training=False).mean(1).softmax(1)
+    return torch.lerp(targets, answers, recipe.teacher.weight)
+
+
+def _member_logits(network: Any, images: torch.Tensor, training: bool) -> torch.Tensor:
+    """Gives the logits of each member of a network, (n, members, 10) float32."""
+    logits: torch.Tensor = network(images[..., None], training=training).float()
+    return logits.reshape(len(images), -1, CLASSES)
 
 
 def _moved(images: torch.Tensor, recipe: Recipe, part: float, generator: torch.Generator) -> torch.Tensor:
@@ -222,20 +246,29 @@ def _generator(seed: int, epoch: int) -> torch.Generator:
     return torch.Generator().manual_seed(int(entropy >> np.uint64(1)))
 
 
-def _score(network: Any, digit_set: DigitSet) -> tuple[float, float]:
-    """Gives mean loss and accuracy of a network over a set, without dropout or augmentation."""
-    images, labels = _to_device(digit_set)
-    loss, right = 0.0, 0
+def answer_logits(network: Any, images: DigitImages) -> NDArray[np.float32]:
+    """Gives the logits of a network, without dropout or augmentation.
+
+    Args:
+        network: A Keras network; where it has several members, the mean of theirs is given.
+        images: (n, 28, 28) uint8.
+
+    Returns:
+        (n, 10) float32.
+    """
     with torch.no_grad():
-        for batch, answers in zip(_pieces(images), _pieces(labels), strict=True):
-            logits = network(batch[..., None].float() / INK, training=False).float()
-            loss += float(torch.nn.functional.cross_entropy(logits, answers, reduction="sum"))
-            right += int((logits.argmax(1) == answers).sum())
-    return loss / len(digit_set), right / len(digit_set)
+        batches = torch.split(torch.from_numpy(np.ascontiguousarray(images)), _VALIDATION_BATCH)
+        scaled = (batch.to(DEVICE).float() / INK for batch in batches)
+        logits = [_member_logits(network, batch, training=False).mean(1).cpu() for batch in scaled]
+    return np.asarray(torch.cat(logits).numpy(), dtype=np.float32)
 
 
-def _pieces(values: torch.Tensor) -> tuple[torch.Tensor, ...]:
-    return torch.split(values, _VALIDATION_BATCH)
+def _score(network: Any, digit_set: DigitSet) -> tuple[float, float]:
+    """Gives mean loss and accuracy of a network over a set."""
+    logits = torch.from_numpy(answer_logits(network, digit_set.images))
+    labels = torch.from_numpy(digit_set.true_labels.astype(np.int64))
+    loss = torch.nn.functional.cross_entropy(logits, labels)
+    return float(loss), float((logits.argmax(1) == labels).double().mean())
 
 
 def _to_device(digit_set: DigitSet) -> tuple[torch.Tensor, torch.Tensor]:

@@ -1,11 +1,14 @@
 """The networks, in Keras: built from code, so that no file that is loaded can run any.
 
-Every network takes (n, 28, 28, 1) with ink 1 on 0 and gives logits (n, 10).
+Every network takes (n, 28, 28, 1) with ink 1 on 0 and gives logits (n, 10); one of several members gives
+those of each, (n, members, 10), while it is trained.
 Knows nothing about data, optimizers or files.
 """
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -28,15 +31,17 @@ def build_network(choice: ArticleNetwork | StridedNetwork, seed: int) -> Any:
         seed: Decides the first weights and, while training, which units drop out.
 
     Returns:
-        A `keras.Model`: (n, 28, 28, 1) to logits (n, 10).
+        A `keras.Model`: (n, 28, 28, 1) to logits (n, 10), or (n, members, 10) where there are several.
     """
     normalized = isinstance(choice, StridedNetwork) or choice.normalized
-    return _build(choice, _Maker(_POLICY[choice.precision], normalized, np.random.default_rng(seed)))
+    maker = _Maker(_POLICY[choice.precision], normalized, np.random.default_rng(seed))
+    return _build(choice, maker, _side_by_side)
 
 
 def build_release(choice: ArticleNetwork | StridedNetwork) -> Any:
     """Builds a network as it is released: in float32, without normalization; weights are yet to come."""
-    return _build(choice, _Maker("float32", False, np.random.default_rng(0)))
+    maker = _Maker("float32", False, np.random.default_rng(0))
+    return _build(choice, maker, keras.layers.Average(name="mean_of_members"))
 
 
 def release(network: Any, choice: ArticleNetwork | StridedNetwork) -> Any:
@@ -82,11 +87,13 @@ class _Maker:
     def __init__(self, policy: str, normalized: bool, rng: np.random.Generator) -> None:
         self.policy = policy
         self.normalized = normalized
+        self.prefix = ""
         self._rng = rng
 
     def convolution(self, name: str, filters: int, size: int, strides: int = 1, pool: str = "") -> list[Any]:
         """A convolution with ReLU, and with max pooling if `pool` is that layer's name."""
         layers = keras.layers
+        name, pool = self.prefix + name, pool and self.prefix + pool
         common: dict[str, Any] = {"strides": strides, "padding": "same", "name": name, "dtype": self.policy}
         common["kernel_initializer"] = self._initializer()
         if self.normalized:
@@ -97,6 +104,7 @@ class _Maker:
 
     def dense(self, name: str, units: int, relu: bool = False) -> list[Any]:
         """A dense layer, with ReLU or as the last one."""
+        name = self.prefix + name
         common: dict[str, Any] = {"name": name, "dtype": self.policy}
         common["kernel_initializer"] = self._initializer()
         if not (relu and self.normalized):
@@ -106,16 +114,17 @@ class _Maker:
 
     def dropout(self, name: str, rate: float) -> list[Any]:
         """Dropout with a seed of its own."""
-        return [keras.layers.Dropout(rate, seed=self._draw(), name=name, dtype=self.policy)]
+        return [keras.layers.Dropout(rate, seed=self._draw(), name=self.prefix + name, dtype=self.policy)]
 
     def flatten(self) -> list[Any]:
         """(n, h, w, channels) to (n, h w channels)."""
-        return [keras.layers.Flatten(name="flatten_1", dtype=self.policy)]
+        return [keras.layers.Flatten(name=f"{self.prefix}flatten_1", dtype=self.policy)]
 
     def crop(self, size: int) -> list[Any]:
         """The middle of the image, or all of it."""
         rim = (DIGIT_SIZE - size) // 2
-        return [keras.layers.Cropping2D(rim, name="cropping_1", dtype=self.policy)] if rim else []
+        name = f"{self.prefix}cropping_1"
+        return [keras.layers.Cropping2D(rim, name=name, dtype=self.policy)] if rim else []
 
     def _initializer(self) -> Any:
         """Glorot's, as Keras has it; torch's smaller ones where normalization follows: 0.05 points better."""
@@ -130,29 +139,44 @@ class _Maker:
         return int(self._rng.integers(2**31))
 
 
-def _build(choice: ArticleNetwork | StridedNetwork, maker: _Maker) -> Any:
-    layers = _article(maker) if isinstance(choice, ArticleNetwork) else _strided(choice, maker)
-    return keras.Sequential([keras.Input((DIGIT_SIZE, DIGIT_SIZE, 1)), *layers], name=choice.name)
+def _build(choice: ArticleNetwork | StridedNetwork, maker: _Maker, join: Callable[[list[Any]], Any]) -> Any:
+    """Builds one network, or several beside each other whose logits `join` brings together."""
+    inputs = keras.Input((DIGIT_SIZE, DIGIT_SIZE, 1))
+    if choice.members == 1:
+        return keras.Sequential([inputs, *_layers(choice, maker)], name=choice.name)
+    logits = []
+    for number in range(1, choice.members + 1):
+        maker.prefix = f"member_{number}_"
+        logits.append(functools.reduce(lambda value, layer: layer(value), _layers(choice, maker), inputs))
+    return keras.Model(inputs, join(logits), name=choice.name)
 
 
-def _article(maker: _Maker) -> list[Any]:
+def _side_by_side(logits: list[Any]) -> Any:
+    return keras.ops.stack(logits, axis=1)
+
+
+def _layers(choice: ArticleNetwork | StridedNetwork, maker: _Maker) -> list[Any]:
+    return _article(choice, maker) if isinstance(choice, ArticleNetwork) else _strided(choice, maker)
+
+
+def _article(choice: ArticleNetwork, maker: _Maker) -> list[Any]:
     """The article's: four convolutions and a dense layer before the output, 887,530 parameters.
 
-    Its last layer gives logits; the softmax comes with the export. Dropout rates are those of the public
-    notebook with the same network, which the article does not give.
+    Its last layer gives logits; the softmax comes with the export. The article does not give its dropout
+    rates; the recipe's default is those of the public notebook with the same network.
 
     Source: the article's table; Y. Ghouzam, "Introduction to CNN Keras - 0.997 (top 6%)", Kaggle, 2017.
     """
     return [
         *maker.convolution("conv2d_1", 32, 5),
         *maker.convolution("conv2d_2", 32, 5, pool="max_pooling2d_1"),
-        *maker.dropout("dropout_1", 0.25),
+        *maker.dropout("dropout_1", choice.dropout[0]),
         *maker.convolution("conv2d_3", 64, 3),
         *maker.convolution("conv2d_4", 64, 3, pool="max_pooling2d_2"),
-        *maker.dropout("dropout_2", 0.25),
+        *maker.dropout("dropout_2", choice.dropout[1]),
         *maker.flatten(),
         *maker.dense("dense_1", 256, relu=True),
-        *maker.dropout("dropout_3", 0.5),
+        *maker.dropout("dropout_3", choice.dropout[2]),
         *maker.dense("dense_2", CLASSES),
     ]
 

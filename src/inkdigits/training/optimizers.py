@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from inkdigits.arrays import CLASSES
 from inkdigits.training.backend import torch
 from inkdigits.training.choices import Muon, RMSprop
 
@@ -24,7 +25,7 @@ def make_optimizers(network: Any, choice: RMSprop | Muon) -> list[torch.optim.Op
     if isinstance(choice, RMSprop):
         group = {"params": weights, "rate": choice.learning_rate}
         return [torch.optim.RMSprop([group], lr=0.0, alpha=choice.rho, eps=choice.epsilon)]
-    kernels = [weight for weight in weights if weight.ndim == 4 and weight.shape[2] > 1]  # not the image's
+    kernels = [weight for weight in weights if _is_inner(weight)]
     inner = {id(kernel) for kernel in kernels}
     rest = [weight for weight in weights if id(weight) not in inner]
     return [
@@ -39,6 +40,11 @@ def make_optimizers(network: Any, choice: RMSprop | Muon) -> list[torch.optim.Op
     ]
 
 
+def _is_inner(weight: torch.Tensor) -> bool:
+    """Tells the kernels that stand neither at the image nor at the logits."""
+    return weight.ndim >= 2 and weight.shape[-2] > 1 and weight.shape[-1] != CLASSES
+
+
 def scale_rates(optimizers: list[torch.optim.Optimizer], factor: float) -> None:
     """Sets every learning rate to the given part of its full one."""
     for optimizer in optimizers:
@@ -47,7 +53,7 @@ def scale_rates(optimizers: list[torch.optim.Optimizer], factor: float) -> None:
 
 
 class _Muon(torch.optim.Optimizer):
-    """Muon over convolution kernels (height, width, in, out), each seen as a matrix (height width in, out).
+    """Muon over kernels (…, in, out), each seen as a matrix (… in, out).
 
     torch's own Muon takes matrices only.
     """
@@ -63,7 +69,7 @@ class _Muon(torch.optim.Optimizer):
                 memory = self.state[kernel].setdefault("momentum", torch.zeros_like(kernel))
                 memory.mul_(group["momentum"]).add_(kernel.grad)
                 ahead = kernel.grad.add(memory, alpha=group["momentum"])
-                update = _orthogonal(ahead.flatten(0, 2)).to(kernel.dtype)
+                update = _orthogonal(ahead.reshape(-1, ahead.shape[-1])).to(kernel.dtype)
                 kernel.add_(update.view_as(kernel), alpha=-group["lr"])
         return closure() if closure else None
 

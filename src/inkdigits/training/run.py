@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,13 +25,23 @@ from inkdigits.model.recognizer import answer, open_session
 from inkdigits.report import run_folder
 from inkdigits.report.page import write_report
 from inkdigits.report.run_records import EpochRecord, RunFacts
-from inkdigits.training.checkpoint import load_checkpoint, save_checkpoint
+from inkdigits.training.calibration import fit_temperature
+from inkdigits.training.checkpoint import load_checkpoint, save_checkpoint, save_weights
 from inkdigits.training.choices import Recipe
 from inkdigits.training.export import export_onnx
-from inkdigits.training.fit import Progress, TrainingState, Watchers, averaged, fit, start_training
+from inkdigits.training.fit import (
+    Progress,
+    TrainingState,
+    Watchers,
+    answer_logits,
+    averaged,
+    fit,
+    start_training,
+)
 from inkdigits.training.machine import describe_machine, versions
 from inkdigits.training.network import build_network, build_release, describe_layers, release
 from inkdigits.training.recipe import parse_recipe, recipe_text, with_epochs
+from inkdigits.training.teacher import Teacher, load_teacher
 
 _EXPORT_PROBES = 100
 
@@ -45,6 +56,7 @@ class Order:
         seed: Decides everything random.
         epochs: Instead of the recipe's, or None.
         limit: Images to take from the set, chosen by seed, or None for all.
+        teacher: Folder of a finished run to learn from, where the recipe learns from another network.
     """
 
     data: str
@@ -52,6 +64,7 @@ class Order:
     seed: int = 0
     epochs: int | None = None
     limit: int | None = None
+    teacher: str | None = None
 
 
 def _ignore(*_: object) -> None:
@@ -85,6 +98,7 @@ class _Run:
     recipe: Recipe
     fitted: DigitSet
     validation: DigitSet
+    teacher: Teacher | None
     steps: Steps
 
 
@@ -106,8 +120,8 @@ def train(order: Order, folder: Path, steps: Steps = Steps()) -> None:
         text = with_epochs(text, order.epochs)
     recipe = parse_recipe(text)
     digit_set = _limited(load_digit_set(order.data), order.limit, order.seed)
-    fitted, validation = _split(digit_set, recipe, order.seed)
-    network = build_network(recipe.network, order.seed)
+    teacher = load_teacher(order.teacher, recipe, digit_set)
+    fitted, validation = _split(digit_set, recipe, teacher.seed if teacher else order.seed)
     facts = RunFacts(
         name=folder.resolve().name,
         recipe=recipe.name,
@@ -116,6 +130,7 @@ def train(order: Order, folder: Path, steps: Steps = Steps()) -> None:
         seed=order.seed,
         epochs=recipe.epochs,
         limit=order.limit,
+        teacher=order.teacher,
         fit_counts=_counts(fitted),
         validation_counts=_counts(validation),
         layers=describe_layers(build_release(recipe.network)),
@@ -125,8 +140,8 @@ def train(order: Order, folder: Path, steps: Steps = Steps()) -> None:
     )
     write_text(folder / run_folder.RECIPE, text)
     run_folder.save_facts(folder, facts)
-    run = _Run(folder, facts, text, recipe, fitted, validation, steps)
-    _carry_on(run, start_training(network, recipe, len(fitted)))
+    run = _Run(folder, facts, text, recipe, fitted, validation, teacher, steps)
+    _carry_on(run, _first_state(run))
 
 
 def resume(folder: Path, steps: Steps = Steps()) -> None:
@@ -150,8 +165,9 @@ def resume(folder: Path, steps: Steps = Steps()) -> None:
     digit_set = _limited(load_digit_set(facts.data), facts.limit, facts.seed)
     if digit_set.fingerprint != facts.fingerprint:
         raise DataError(f"'{facts.data}' is no longer what the run in {folder} began with; train it anew")
-    fitted, validation = _split(digit_set, recipe, facts.seed)
-    run = _Run(folder, facts, text, recipe, fitted, validation, steps)
+    teacher = load_teacher(facts.teacher, recipe, digit_set)
+    fitted, validation = _split(digit_set, recipe, teacher.seed if teacher else facts.seed)
+    run = _Run(folder, facts, text, recipe, fitted, validation, teacher, steps)
     _carry_on(run, _last_state(run))
 
 
@@ -170,9 +186,13 @@ def _draw_report(folder: Path, steps: Steps) -> None:
     (folder / run_folder.CHECKPOINT).unlink()
 
 
-def _last_state(run: _Run) -> TrainingState:
+def _first_state(run: _Run) -> TrainingState:
     network = build_network(run.recipe.network, run.facts.seed)
-    state = start_training(network, run.recipe, len(run.fitted))
+    return start_training(network, run.recipe, len(run.fitted), run.teacher and run.teacher.network)
+
+
+def _last_state(run: _Run) -> TrainingState:
+    state = _first_state(run)
     checkpoint = run.folder / run_folder.CHECKPOINT
     if checkpoint.is_file():  # a run may have been broken off before its first
         epochs = load_checkpoint(checkpoint, state)
@@ -191,9 +211,16 @@ def _carry_on(run: _Run, state: TrainingState) -> None:
     fit(state, run.recipe, run.facts.seed, run.fitted, run.validation, watchers)
     run.steps.on_finish("Exporting the model")
     with averaged(state):
+        save_weights(run.folder / run_folder.WEIGHTS, state.network)
         released = release(state.network, run.recipe.network)
-    _finish(run, export_onnx(released, run.validation.images[:_EXPORT_PROBES]))
+    _finish(run, _export(run, released))
     _draw_report(run.folder, run.steps)
+
+
+def _export(run: _Run, released: Any) -> bytes:
+    """Exports with the temperature that the validation part asks for."""
+    temperature = fit_temperature(answer_logits(released, run.validation.images), run.validation.true_labels)
+    return export_onnx(released, run.validation.images[:_EXPORT_PROBES], temperature)
 
 
 def _finish(run: _Run, onnx: bytes) -> None:
