@@ -120,7 +120,12 @@ def kaggle_hint() -> str:
     )
 
 
-def _search_folders() -> list[Path]:
+def search_folders() -> list[Path]:
+    """Gives the folders where files of data may lie, the first to look in first.
+
+    Raises:
+        DataNotFound: If INKDIGITS_DATA names no folder.
+    """
     given = os.environ.get("INKDIGITS_DATA")
     if given and not Path(given).is_dir():
         raise DataNotFound(f"INKDIGITS_DATA is {given}, which is no folder on this machine")
@@ -138,7 +143,7 @@ def _load_mnist(split: str) -> DigitSet:
 def _find_mnist(*splits: str) -> list[Path]:
     """Gives the IDX files of `splits` in the first folder that has them all; none if no folder has."""
     names = [name for split in splits for name in _MNIST_FILES[split]]
-    for folder in _search_folders():
+    for folder in search_folders():
         paths = [_present(folder / "mnist" / name) for name in names]
         if None not in paths:
             return [path for path in paths if path]
@@ -156,7 +161,7 @@ def _load_kaggle(split: str) -> DigitSet:
 
 def _find_kaggle(*splits: str) -> Path | None:
     """Gives the last split's CSV in the first folder that has them all, or the zip file that has."""
-    for folder in _search_folders():
+    for folder in search_folders():
         paths = [_present(folder / "kaggle" / f"{split}.csv") for split in splits]
         if None not in paths:
             return paths[-1]
@@ -177,7 +182,7 @@ def _present(path: Path) -> Path | None:
 
 
 def _not_found(name: str, subfolder: str, files: tuple[str, ...], hint: str) -> str:
-    places = ", ".join(str(folder / subfolder) for folder in _search_folders())
+    places = ", ".join(str(folder / subfolder) for folder in search_folders())
     return f"{name} is not on this machine: no {' and '.join(files)} (or .gz) in {places}; {hint}"
 
 

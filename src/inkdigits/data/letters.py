@@ -1,0 +1,52 @@
+"""Handwritten letters of Omniglot: what stands beside digits and is none.
+
+Knows nothing about how they are drawn into a line.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from inkdigits.data.sources import search_folders
+from inkdigits.errors import CorruptData, DataNotFound
+
+_FILE = Path("not_digits") / "omniglot_small1.zip"
+
+
+def load_letters(alphabet: str, without: Iterable[int] = ()) -> tuple[NDArray[np.uint8], ...]:
+    """Gives every drawing of every character of an alphabet, each (105, 105) uint8, ink 255 on 0.
+
+    Args:
+        alphabet: As Omniglot calls it, such as `Latin`.
+        without: Numbers of characters to leave out, from 1.
+
+    Raises:
+        DataNotFound: If the file is not on this machine.
+        CorruptData: If it is not what it should be.
+    """
+    path = next((folder / _FILE for folder in search_folders() if (folder / _FILE).is_file()), None)
+    if path is None:
+        places = ", ".join(str(folder / _FILE) for folder in search_folders())
+        raise DataNotFound(f"the letters are not on this machine: none of {places} is there")
+    left_out = {f"character{number:02}" for number in without}
+    try:
+        with zipfile.ZipFile(path) as file:
+            names = (Path(name) for name in sorted(file.namelist()) if name.endswith(".png"))
+            chosen = (name for name in names if name.parts[-3] == alphabet)
+            return tuple(
+                _ink(file.read(name.as_posix())) for name in chosen if name.parts[-2] not in left_out
+            )
+    except (OSError, zipfile.BadZipFile, IndexError) as error:
+        raise CorruptData(path, f"is no archive of letters ({error})") from error
+
+
+def _ink(content: bytes) -> NDArray[np.uint8]:
+    with Image.open(io.BytesIO(content), formats=("PNG",)) as picture:
+        return np.asarray(255 - np.asarray(picture.convert("L")))

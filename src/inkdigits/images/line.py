@@ -1,0 +1,128 @@
+"""Brings the picture of a line to a strip: the one shape in which lines are read and trained on.
+
+Knows nothing about digits or networks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from inkdigits.arrays import INK, PAPER, Page
+
+STRIP_HEIGHT = 40
+"""Height of a strip, in pixels."""
+
+BODY_HEIGHT = 26
+"""Height of an ordinary digit in a strip whose rows were given, in pixels."""
+
+SIDE = 8
+"""Bare pixels left and right of the crop, so that a digit at its edge has its centre well inside."""
+
+STEP = 8
+"""A strip's width is a multiple of this, in pixels."""
+
+MAX_WIDTH = 8192
+"""Widest strip, in pixels: about 400 digits. A wider crop is made narrower."""
+
+_FAINTEST = 24.0  # grey levels; what stands out by less is not stretched to full ink, or grain would be
+_PAPER_SHARE = 40.0  # percentile; ink covers less than half of any piece
+_INK_SHARE = 99.0  # percentile; one digit in a wide crop covers little more than a hundredth of it
+
+
+@dataclass(frozen=True, eq=False)
+class LineStrip:
+    """A line as the line reader takes it, and where it lies on the page crop.
+
+    Attributes:
+        strip: (40, W) uint8, ink 255 on 0, W a multiple of 8.
+        scale_x: Strip pixels per crop pixel, across.
+        scale_y: The same, down.
+        left: The crop's column at the strip's left edge, in crop pixels.
+        top: The crop's row at the strip's upper edge, in crop pixels.
+    """
+
+    strip: NDArray[np.uint8]
+    scale_x: float
+    scale_y: float
+    left: float
+    top: float
+
+    def to_crop(self, boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Gives boxes (n, 4) in strip pixels as boxes in crop pixels."""
+        return np.asarray(boxes / self._scales + self._origin, dtype=np.float32)
+
+    def to_strip(self, boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Gives boxes (n, 4) in crop pixels as boxes in strip pixels."""
+        return np.asarray((boxes - self._origin) * self._scales, dtype=np.float32)
+
+    @property
+    def _scales(self) -> NDArray[np.float64]:
+        return np.array([self.scale_x, self.scale_y] * 2)
+
+    @property
+    def _origin(self) -> NDArray[np.float64]:
+        return np.array([self.left, self.top] * 2)
+
+
+def normalize_line(crop: Page, rows: tuple[float, float] | None = None) -> LineStrip:
+    """Gives a line as the line reader takes it.
+
+    Args:
+        crop: (H, W) uint8, the part of a page that holds one line, of either polarity.
+        rows: Upper and lower row of an ordinary digit's body, in crop pixels; they come to lie 26 pixels
+            apart in the middle of the strip. Without them the whole crop is the strip's height.
+
+    Returns:
+        The strip, with uneven light across it taken out and the strongest ink at 255; all 0 for a crop
+        without pixels.
+    """
+    top, bottom = rows or (0.0, float(crop.shape[0]))
+    span = max(bottom - top, 1.0) * (STRIP_HEIGHT / BODY_HEIGHT if rows else 1.0)
+    scale = STRIP_HEIGHT / span
+    upper = (top + bottom - span) / 2
+    if not crop.size:
+        return LineStrip(np.zeros((STRIP_HEIGHT, 2 * SIDE), dtype=np.uint8), scale, scale, 0.0, upper)
+    grey, first, scale_x = _scaled(crop, upper, scale)
+    depth = _ink_depth(grey.astype(np.float32))
+    width = -(-(grey.shape[1] + 2 * SIDE) // STEP) * STEP
+    strip = np.full((STRIP_HEIGHT, width), PAPER, dtype=np.uint8)
+    strip[first : first + grey.shape[0], SIDE : SIDE + grey.shape[1]] = depth
+    return LineStrip(strip, scale_x, scale, -SIDE / scale_x, upper)
+
+
+def _scaled(crop: Page, upper: float, scale: float) -> tuple[NDArray[np.uint8], int, float]:
+    """Gives what of the crop lies on the strip, scaled, its first row there, and the scale across."""
+    height, width = crop.shape
+    first = max(0, round(-upper * scale))
+    last = min(STRIP_HEIGHT, round((height - upper) * scale))
+    first = min(first, STRIP_HEIGHT - 1)
+    last = max(last, first + 1)
+    wide = min(max(1, round(width * scale)), MAX_WIDTH - 2 * SIDE)
+    box = (0.0, min(max(0.0, upper + first / scale), height - 1.0), float(width), 0.0)
+    box = (*box[:3], min(max(upper + last / scale, box[1] + 1e-3), float(height)))
+    picture = Image.fromarray(crop).resize((wide, last - first), Image.Resampling.BICUBIC, box=box)
+    return np.asarray(picture), first, wide / width
+
+
+def _ink_depth(grey: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Gives how far each pixel stands out from the paper around it, the strongest ink at 255."""
+    paper = np.median(grey)
+    # By cubes, because ink covers less than grain does but lies further from the paper.
+    if ((grey - paper) ** 3).sum() < 0:
+        grey = INK - grey
+    grey = grey - _paper_across(grey)
+    full = max(float(np.percentile(grey, _INK_SHARE)), _FAINTEST)
+    return np.clip(grey * (INK / full) + 0.5, PAPER, INK).astype(np.uint8)
+
+
+def _paper_across(grey: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Gives the paper's level at each column, (W,), from pieces about as wide as the strip is high."""
+    width = grey.shape[1]
+    pieces = np.array_split(grey, max(1, round(width / STRIP_HEIGHT)), axis=1)
+    levels = [np.percentile(piece, _PAPER_SHARE) for piece in pieces]
+    middles = (np.arange(len(pieces)) + 0.5) * (width / len(pieces))
+    return np.interp(np.arange(width) + 0.5, middles, levels).astype(np.float32)

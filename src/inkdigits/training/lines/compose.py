@@ -1,0 +1,239 @@
+"""Composes lines of handwriting with known truth: the label and the box of every digit.
+
+Knows nothing about networks.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits.arrays import Page
+from inkdigits.images.line import normalize_line
+from inkdigits.training.lines.camera import take_picture
+from inkdigits.training.lines.glyphs import Glyph, GlyphBank, Hand, draw_image, draw_trace
+from inkdigits.training.lines.marks import draw_mark
+from inkdigits.training.lines.papers import make_papers
+from inkdigits.training.lines.rules import draw_rules
+from inkdigits.training.lines.script import GAP, LETTER, random_script
+
+_PAPERS = 240
+
+
+@dataclass(frozen=True, eq=False)
+class ComposedLine:
+    """A picture of a line with its truth.
+
+    Attributes:
+        page: (H, W) uint8, a crop of a page that holds the line.
+        labels: (n,) uint8, left to right by the digits' middles.
+        boxes: (n, 4) float32, the ink box of each, in pixels of `page`.
+    """
+
+    page: Page
+    labels: NDArray[np.uint8]
+    boxes: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingStrip:
+    """A strip with its truth, in strip pixels; otherwise as `ComposedLine`."""
+
+    strip: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+    boxes: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class _Style:
+    """How one person writes one line: the usual hand, and how much digits differ from it."""
+
+    hand: Hand
+    traced: float  # share of digits from pen traces
+    gap: float  # between ink boxes, in heights
+    size_spread: float
+    lean_spread: float
+    base_spread: float
+    climb: float  # of the base line, as a tangent
+    shrink: float  # from digit to digit
+
+
+@dataclass
+class _Placed:
+    glyph: Glyph
+    label: int | None
+    left: float
+    top: float
+
+    @property
+    def right(self) -> float:
+        return self.left + self.glyph.shape[1]
+
+    @property
+    def middle(self) -> float:
+        return self.left + self.glyph.shape[1] / 2
+
+
+class Composer:
+    """Composes lines from a bank; each line follows from the generator it is given alone.
+
+    Args:
+        bank: What digits and letters are drawn from.
+    """
+
+    def __init__(self, bank: GlyphBank) -> None:
+        self._bank = bank
+        self._papers = make_papers(_PAPERS, np.random.default_rng(0))
+
+    def line(self, rng: np.random.Generator) -> ComposedLine:
+        """Composes a line."""
+        style = _random_style(rng)
+        placed = self._place(random_script(rng), style, rng)
+        ink, placed = _cropped(placed, style, rng)
+        ink = draw_rules(ink, style.hand, rng)
+        digits = [item for item in placed if item.label is not None]
+        digits.sort(key=lambda item: item.middle)
+        return ComposedLine(
+            page=take_picture(ink, self._papers, rng),
+            labels=np.array([item.label for item in digits], dtype=np.uint8),
+            boxes=np.array([_visible_box(item, ink.shape) for item in digits], np.float32).reshape(-1, 4),
+        )
+
+    def strip(self, rng: np.random.Generator) -> TrainingStrip:
+        """Composes a line and gives it as a strip: as the whole crop, or as found in a first pass."""
+        line = self.line(rng)
+        return to_training_strip(line, rng)
+
+    def _place(self, script: str, style: _Style, rng: np.random.Generator) -> list[_Placed]:
+        placed: list[_Placed] = []
+        edge, extra, hand = 0.0, 0.0, style.hand
+        repeated: tuple[str, int] = ("", 0)
+        for character in script:
+            if character == GAP:
+                extra += rng.uniform(0.15, 0.8) * hand.height
+                continue
+            repeated = (character, int(rng.integers(2**31))) if character != repeated[0] else repeated
+            pick = repeated[1] if rng.random() < 0.5 else int(rng.integers(2**31))
+            own = _varied(hand, style, rng)
+            glyph, drop = self._draw(character, own, style, pick, rng)
+            gap = (style.gap + rng.normal(0, 0.08)) * hand.height
+            if not character.isdigit():
+                gap = abs(gap) * rng.uniform(0.3, 1.5)
+            left = edge + gap + extra
+            if placed:
+                left = max(left, placed[-1].middle + 0.32 * hand.height - glyph.shape[1] / 2)
+            base = style.climb * left + rng.normal(0, style.base_spread) * hand.height
+            label = int(character) if character.isdigit() else None
+            placed.append(_Placed(glyph, label, left, base + drop))
+            edge, extra = max(edge, left + glyph.shape[1]), 0.0
+            hand = replace(hand, height=max(hand.height * style.shrink, 8.0))
+        return placed
+
+    def _draw(
+        self, character: str, hand: Hand, style: _Style, pick: int, rng: np.random.Generator
+    ) -> tuple[Glyph, float]:
+        """Gives a glyph and how far its upper edge lies below the usual top of the line."""
+        if character.isdigit():
+            traces, images = self._bank.traces[int(character)], self._bank.images[int(character)]
+            if traces and (not images or rng.random() < style.traced):
+                glyph = draw_trace(traces[pick % len(traces)], hand, rng)
+            else:
+                glyph = draw_image(images[pick % len(images)], hand)
+            return glyph, style.hand.height - glyph.shape[0]
+        if character == LETTER:
+            letter = self._bank.letters[pick % len(self._bank.letters)]
+            glyph = draw_image(letter, replace(hand, height=hand.height * rng.uniform(0.6, 1.2)))
+            return glyph, style.hand.height - glyph.shape[0] + rng.uniform(0, 0.25) * hand.height
+        return draw_mark(character, hand, rng)
+
+
+def to_training_strip(line: ComposedLine, rng: np.random.Generator) -> TrainingStrip:
+    """Gives a line as a strip, in half of all cases at the height a first pass would have found."""
+    rows = None
+    if len(line.boxes) and rng.random() < 0.5:
+        height = float(np.median(line.boxes[:, 3] - line.boxes[:, 1])) * rng.uniform(0.8, 1.25)
+        middle = float(np.median(line.boxes[:, 1] + line.boxes[:, 3])) / 2 + rng.normal(0, 0.06) * height
+        rows = (middle - height / 2, middle + height / 2)
+    made = normalize_line(line.page, rows)
+    return TrainingStrip(made.strip, line.labels, made.to_strip(line.boxes))
+
+
+def _random_style(rng: np.random.Generator) -> _Style:
+    height = rng.uniform(17, 40)
+    pen = height * (rng.uniform(0.04, 0.12) if rng.random() < 0.8 else rng.uniform(0.12, 0.2))
+    slant = rng.normal(0.12, 0.2) if rng.random() < 0.8 else rng.uniform(-0.4, 0.75)
+    hand = Hand(
+        height=height,
+        aspect=rng.uniform(0.65, 1.35),
+        slant=float(np.clip(slant, -0.45, 0.8)),
+        turn=rng.normal(0, 0.03),
+        pen=max(pen, 1.0),
+        wobble=abs(rng.normal(0, 0.02)),
+    )
+    usual = rng.normal(0.1, 0.14) - 0.35 * abs(hand.slant)
+    return _Style(
+        hand=hand,
+        traced=rng.choice([0.0, 0.5, 1.0], p=[0.3, 0.1, 0.6]),
+        gap=float(np.clip(usual, -0.35, 0.6)),
+        size_spread=rng.choice([0.07, 0.14, 0.25], p=[0.5, 0.4, 0.1]),
+        lean_spread=rng.choice([0.03, 0.08], p=[0.7, 0.3]),
+        base_spread=rng.choice([0.03, 0.08, 0.16], p=[0.5, 0.4, 0.1]),
+        climb=rng.normal(0, 0.03) if rng.random() < 0.85 else rng.uniform(-0.17, 0.17),
+        shrink=1.0 if rng.random() < 0.7 else rng.uniform(0.88, 1.02),
+    )
+
+
+def _varied(hand: Hand, style: _Style, rng: np.random.Generator) -> Hand:
+    """Gives the hand for one digit."""
+    draws = rng.standard_normal(4)
+    return replace(
+        hand,
+        height=max(hand.height * math.exp(style.size_spread * draws[0]), 6.0),
+        aspect=hand.aspect * math.exp(0.1 * draws[1]),
+        slant=hand.slant + style.lean_spread * draws[2],
+        turn=hand.turn + 0.03 * draws[3],
+    )
+
+
+def _cropped(
+    placed: list[_Placed], style: _Style, rng: np.random.Generator
+) -> tuple[NDArray[np.uint8], list[_Placed]]:
+    """Draws the glyphs on a crop around them, at times a tight one; gives also where they then lie."""
+    height = style.hand.height
+    if not placed:
+        size = (round(height * rng.uniform(1.1, 2)), round(height * rng.uniform(1.5, 6)))
+        return np.zeros(size, dtype=np.uint8), []
+    margins = rng.uniform(-0.04, 0.5, 4) ** 1.0 * height
+    if rng.random() < 0.15:
+        margins[1::2] += rng.uniform(0, 0.7, 2) * height
+    left = min(item.left for item in placed) - margins[0]
+    top = min(item.top for item in placed) - margins[1]
+    width = max(item.right for item in placed) + margins[2] - left
+    bottom = max(item.top + item.glyph.shape[0] for item in placed) + margins[3]
+    ink = np.zeros((max(round(bottom - top), 8), max(round(width), 8)), dtype=np.uint8)
+    moved = [_Placed(p.glyph, p.label, round(p.left - left), round(p.top - top)) for p in placed]
+    for item in moved:
+        _draw_onto(ink, item)
+    return ink, moved
+
+
+def _draw_onto(ink: NDArray[np.uint8], item: _Placed) -> None:
+    x, y = int(item.left), int(item.top)
+    height, width = item.glyph.shape
+    x0, y0, x1, y1 = max(x, 0), max(y, 0), min(x + width, ink.shape[1]), min(y + height, ink.shape[0])
+    if x0 < x1 and y0 < y1:
+        part = ink[y0:y1, x0:x1]
+        np.maximum(part, item.glyph[y0 - y : y1 - y, x0 - x : x1 - x], out=part)
+
+
+def _visible_box(item: _Placed, shape: tuple[int, ...]) -> tuple[float, float, float, float]:
+    height, width = item.glyph.shape
+    return (
+        max(item.left, 0.0),
+        max(item.top, 0.0),
+        min(item.left + width, float(shape[1])),
+        min(item.top + height, float(shape[0])),
+    )

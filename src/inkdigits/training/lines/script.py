@@ -1,0 +1,85 @@
+"""What is written on a line: digits as numbers have them, with marks between.
+
+Knows nothing about how it looks.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from inkdigits.training.lines.marks import BEGINNINGS, ENDINGS, SEPARATORS
+
+LETTER = "L"
+"""Stands for any letter or sign."""
+
+GAP = " "
+"""Stands for a wider space."""
+
+_LENGTHS = np.array([0.07, 0.09, 0.12, 0.18, 0.19, 0.11, 0.06, 0.05, 0.04, 0.04, 0.025, 0.025])
+
+
+def random_script(rng: np.random.Generator) -> str:
+    """Gives a line's characters: digits 0 to 9, marks, `LETTER` and `GAP`."""
+    kind = rng.random()
+    if kind < 0.03:
+        return _others(rng, int(rng.integers(1, 6)))
+    text = _spread(_digits(rng), rng)
+    if rng.random() < 0.3:
+        text = _pick(BEGINNINGS, rng) + text if rng.random() < 0.35 else text + _ending(rng)
+    if kind < 0.12:
+        return _with_letters(text, rng)
+    return text
+
+
+def _digits(rng: np.random.Generator) -> str:
+    length = int(rng.choice(len(_LENGTHS), p=_LENGTHS / _LENGTHS.sum())) + 1
+    digits = "".join(map(str, rng.integers(0, 10, length)))
+    draw = rng.random()
+    if draw < 0.22 and length > 2:  # round sums
+        zeros = int(rng.integers(2, min(length, 5)))
+        digits = digits[:-zeros] + "0" * zeros
+    elif draw < 0.40 and length > 1:  # repeats
+        run = int(rng.integers(2, min(length, 5) + 1))
+        start = int(rng.integers(0, length - run + 1))
+        digits = digits[:start] + str(rng.integers(10)) * run + digits[start + run :]
+    return digits
+
+
+def _spread(digits: str, rng: np.random.Generator) -> str:
+    """Puts marks or spaces between digits: at thousands, or anywhere."""
+    draw = rng.random()
+    if draw < 0.35 and len(digits) > 3:
+        mark = _pick(SEPARATORS + "   ", rng)
+        head = len(digits) % 3 or 3
+        return digits[:head] + "".join(mark + digits[i : i + 3] for i in range(head, len(digits), 3))
+    if draw < 0.5 and len(digits) > 1:
+        place = int(rng.integers(1, len(digits)))
+        return digits[:place] + _pick(SEPARATORS + "/:-x+    ", rng) + digits[place:]
+    return digits
+
+
+def _ending(rng: np.random.Generator) -> str:
+    mark = _pick(ENDINGS, rng)
+    return "." + mark if rng.random() < 0.25 else mark
+
+
+def _with_letters(text: str, rng: np.random.Generator) -> str:
+    word = LETTER * int(rng.integers(1, 4))
+    draw = rng.random()
+    if draw < 0.4:
+        return word + text
+    if draw < 0.8:
+        return text + word
+    place = int(rng.integers(0, len(text) + 1))
+    return text[:place] + LETTER + text[place:]
+
+
+def _others(rng: np.random.Generator, count: int) -> str:
+    """Gives a line without digits: letters or marks, or nothing at all."""
+    if rng.random() < 0.25:
+        return ""
+    return "".join(LETTER if rng.random() < 0.75 else _pick(ENDINGS, rng) for _ in range(count))
+
+
+def _pick(characters: str, rng: np.random.Generator) -> str:
+    return characters[rng.integers(len(characters))]
