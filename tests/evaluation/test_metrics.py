@@ -14,6 +14,7 @@ from sklearn.metrics import confusion_matrix, log_loss, precision_recall_fscore_
 from inkdigits.arrays import Labels, Probabilities
 from inkdigits.evaluation.metrics import (
     Metrics,
+    auroc,
     frequent_confusions,
     measure,
     metrics_to_json,
@@ -218,3 +219,11 @@ def test_json_that_lacks_a_field_is_refused() -> None:
 
     with pytest.raises(ValueError, match="log_loss"):
         from_plain(Metrics, plain)
+
+
+def test_auroc_is_how_often_a_positive_is_above_a_negative() -> None:
+    positives, negatives = np.array([0.9, 0.5, 0.3], np.float32), np.array([0.1, 0.5], np.float32)
+    assert auroc(positives, negatives) == pytest.approx((2 + 1.5 + 1) / 6)
+    assert auroc(negatives, positives) == pytest.approx(1 - 4.5 / 6)
+    with pytest.raises(ValueError, match="both groups"):
+        auroc(positives, negatives[:0])

@@ -95,3 +95,18 @@ def test_ink_stays_between_paper_and_full_ink(
     assert moved.shape == images.shape
     assert float(moved.min()) >= 0
     assert float(moved.max()) <= 1 + 1e-5
+
+
+def test_strokes_grow_and_thin_by_part_of_a_pixel_and_stay_where_they_are() -> None:
+    bar = torch.zeros(1, 28, 28)
+    bar[0, 4:24, 13:16] = 1
+    moved = augment(bar.repeat(300, 1, 1), Augmentation(stroke=0.5), _generator())
+    widths = moved[:, 14].sum(1).numpy()
+    assert widths.min() == pytest.approx(2.0, abs=0.05)
+    assert widths.max() == pytest.approx(4.0, abs=0.05)
+    assert widths.mean() == pytest.approx(3.0, abs=0.1)
+    assert np.array([_centre(image) for image in moved]) == pytest.approx(
+        np.array([[14, 14.5]] * 300), abs=0.01
+    )
+    assert moved.min() >= 0
+    assert moved.max() <= 1

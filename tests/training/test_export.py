@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from onnxruntime import InferenceSession
 
 from inkdigits.arrays import DigitImages, Probabilities
 from inkdigits.data import load_digit_set
 from inkdigits.errors import TrainingStopped
+from inkdigits.model import Answers
 from inkdigits.model.recognizer import answer, open_session
 from inkdigits.training import export
 from inkdigits.training.backend import torch
-from inkdigits.training.choices import ArticleNetwork
+from inkdigits.training.choices import ArticleNetwork, StridedNetwork
 from inkdigits.training.network import build_network
 
 NETWORK = build_network(ArticleNetwork(name="article"), seed=0)
@@ -27,23 +31,25 @@ def _expected(images: DigitImages) -> Probabilities:
 @pytest.mark.parametrize("count", [1, 2, 255, 300])
 def test_onnx_runtime_answers_as_the_network_at_any_number_of_images(count: int) -> None:
     session = open_session(export.export_onnx(NETWORK, IMAGES[:10]))
-    assert answer(session, IMAGES[:count]) == pytest.approx(_expected(IMAGES[:count]), abs=export.TOLERANCE)
+    answers = answer(session, IMAGES[:count]).probabilities
+    assert answers == pytest.approx(_expected(IMAGES[:count]), abs=export.TOLERANCE)
 
 
 def test_a_temperature_divides_the_logits() -> None:
     session = open_session(export.export_onnx(NETWORK, IMAGES[:10], temperature=0.5))
     squared = _expected(IMAGES) ** 2
     expected = squared / squared.sum(axis=1, keepdims=True)
-    assert answer(session, IMAGES) == pytest.approx(expected, abs=export.TOLERANCE)
+    assert answer(session, IMAGES).probabilities == pytest.approx(expected, abs=export.TOLERANCE)
 
 
 @pytest.mark.parametrize("wrong_at", [1, 10])
 def test_another_answer_at_either_batch_size_is_refused(
     monkeypatch: pytest.MonkeyPatch, wrong_at: int
 ) -> None:
-    def off_by_a_little(session: object, images: DigitImages) -> Probabilities:
+    def off_by_a_little(session: InferenceSession, images: DigitImages) -> Answers:
         shift = 2e-5 if len(images) == wrong_at else 0
-        return answer(session, images) + np.float32(shift)
+        answers = answer(session, images)
+        return replace(answers, probabilities=answers.probabilities + np.float32(shift))
 
     monkeypatch.setattr(export, "answer", off_by_a_little)
     with pytest.raises(TrainingStopped, match="differ by 2e-05"):
@@ -51,6 +57,19 @@ def test_another_answer_at_either_batch_size_is_refused(
 
 
 def test_answers_that_are_no_numbers_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export, "answer", lambda session, images: np.full((len(images), 10), np.nan))
+    def no_numbers(session: InferenceSession, images: DigitImages) -> Answers:
+        return Answers(np.full((len(images), 10), np.nan, np.float32), np.ones(len(images), np.float32))
+
+    monkeypatch.setattr(export, "answer", no_numbers)
     with pytest.raises(TrainingStopped, match="differ by nan"):
         export.export_onnx(NETWORK, IMAGES[:10])
+
+
+def test_a_network_that_refuses_says_how_sure_it_is_that_there_is_a_digit() -> None:
+    network = build_network(StridedNetwork(name="strided", refuses=True), seed=0)
+    answers = answer(open_session(export.export_onnx(network, IMAGES[:10], temperature=0.5)), IMAGES[:50])
+    with torch.no_grad():
+        logits = network(torch.from_numpy(IMAGES[:50])[..., None].float() / 255, training=False)
+    assert answers.digit == pytest.approx(1 - logits.softmax(1)[:, 10].numpy(), abs=1e-5)
+    expected = (logits[:, :10] / 0.5).softmax(1).numpy()
+    assert answers.probabilities == pytest.approx(expected, abs=1e-5)

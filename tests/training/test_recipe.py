@@ -74,6 +74,15 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         ("[schedule]", "[scedule]", "lacks the key 'schedule'"),
         ("zoom = 0.1", "zoom = 1.5", "'augmentation.zoom' is 1.5: input should be less than 1"),
         ("batch = 86", "batch = = 86", "is no TOML"),
+        ("[network]", "[network]\nrefuses = true", "network.refuses and supplement.no_digits go together"),
+        ("[network]", "[supplement]\nno_digits = 5\n[network]", "what is no digit has to be shown"),
+        ("[network]", "[network]\nmembers = 0", "'network.members' is 0: input should be greater than or"),
+        ("[network]", "[network]\ndropout = [0.1, 0.2]", "'network.dropout.2'"),
+        (
+            "[network]",
+            "[teacher]\nweight = 0.0\n[network]",
+            "'teacher.weight' is 0.0: input should be greater",
+        ),
     ],
 )
 def test_a_wrong_recipe_says_which_key_and_what_is_allowed(old: str, new: str, says: str) -> None:

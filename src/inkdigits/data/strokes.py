@@ -49,7 +49,11 @@ def load_pen_traces(split: Literal["train", "test"] = "train") -> tuple[PenTrace
             parts = ("points", "stroke", "offsets", "labels", "comment")
             points, stroke, offsets, labels, comment = (file[f"{split}_{part}"] for part in parts)
         pieces = zip(
-            np.split(points, offsets[1:-1]), np.split(stroke, offsets[1:-1]), labels, comment[:, 1], strict=True
+            np.split(points, offsets[1:-1]),
+            np.split(stroke, offsets[1:-1]),
+            labels,
+            comment[:, 1],
+            strict=True,
         )
         return tuple(_trace(*piece) for piece in pieces)
     except (OSError, ValueError, KeyError, IndexError) as error:

@@ -145,6 +145,26 @@ def wilson_interval(correct: int, images: int) -> tuple[float, float]:
     return low, 1.0 if correct == images else centre + half
 
 
+def auroc(positives: NDArray[np.float32], negatives: NDArray[np.float32]) -> float:
+    """Gives how well a value tells two groups apart: the area under the receiver operating characteristic.
+
+    Args:
+        positives: (n,) values of what should have high ones.
+        negatives: (m,) values of what should have low ones.
+
+    Returns:
+        0 to 1: how often a positive drawn at random is above a negative, ties counted half.
+
+    Raises:
+        ValueError: If either group is empty.
+    """
+    if not len(positives) or not len(negatives):
+        raise ValueError("an AUROC needs values of both groups")
+    ordered = np.sort(negatives)
+    below, not_above = (np.searchsorted(ordered, positives, side) for side in ("left", "right"))
+    return float((below + not_above).mean() / (2 * len(negatives)))
+
+
 def worst_errors(probabilities: Probabilities, labels: Labels, limit: int) -> NDArray[np.intp]:
     """Gives the wrong answers of highest confidence.
 

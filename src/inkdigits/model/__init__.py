@@ -9,9 +9,10 @@ from inkdigits.model.artifact import (
     load_seen,
     save_artifact,
 )
-from inkdigits.model.recognizer import Recognizer
+from inkdigits.model.recognizer import Answers, Recognizer
 
 __all__ = [
+    "Answers",
     "Artifact",
     "Card",
     "Recognizer",

@@ -5,16 +5,44 @@ Knows nothing about pictures or how a model is trained.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 
 from inkdigits.arrays import CLASSES, DIGIT_SIZE, DigitImages, Probabilities, check_digit_images
 from inkdigits.errors import ArtifactError
 from inkdigits.model.artifact import Artifact, Card, load_artifact
 
 _BATCH = 256  # larger ones are no faster on two cores, and memory stays the same however many images come
+
+
+OUTPUTS = ("probabilities", "digit")
+"""What a model gives, the second only if it refuses what is no digit."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What a model says of n images.
+
+    Attributes:
+        probabilities: (n, 10) float32, of each digit, given that there is one; each row sums to 1.
+        digit: (n,) float32, 0 to 1, the probability that there is a digit at all; 1 if a model never refuses.
+    """
+
+    probabilities: Probabilities
+    digit: NDArray[np.float32]
+
+
+PRETRAINED = Path(__file__).parent / "pretrained" / "recognizer.onnx"
+"""The model that comes with Inkdigits."""
+
+_GIVES: tuple[tuple[str, str, list[int]], ...] = (
+    ("probabilities", "tensor(float)", [CLASSES]),
+    ("digit", "tensor(float)", []),
+)
 
 
 class Recognizer:
@@ -24,7 +52,7 @@ class Recognizer:
     several threads at a time.
 
     Example:
-        >>> recognizer = Recognizer.load("runs/demo")                    # doctest: +SKIP
+        >>> recognizer = Recognizer.load()                               # doctest: +SKIP
         >>> recognizer.probabilities(images).argmax(axis=1)              # doctest: +SKIP
     """
 
@@ -33,16 +61,17 @@ class Recognizer:
         self._card = artifact.card
 
     @classmethod
-    def load(cls, run_or_model: str | Path) -> Recognizer:
+    def load(cls, run_or_model: str | Path | None = None) -> Recognizer:
         """Loads a model.
 
         Args:
-            run_or_model: A run folder, or an ONNX file of ours with its card beside it.
+            run_or_model: A run folder, or an ONNX file of ours with its card beside it; without it, the model
+                that comes with Inkdigits.
 
         Raises:
             ArtifactError: If there is none, or it is none of ours, or it was altered.
         """
-        return cls(load_artifact(Path(run_or_model)))
+        return cls(load_artifact(PRETRAINED if run_or_model is None else Path(run_or_model)))
 
     @property
     def card(self) -> Card:
@@ -57,6 +86,17 @@ class Recognizer:
 
         Returns:
             (n, 10) float32; each row sums to 1.
+
+        Raises:
+            ValueError: If shape or dtype are others.
+        """
+        return self.answer(images).probabilities
+
+    def answer(self, images: DigitImages) -> Answers:
+        """Gives the probability of each digit for each image, and that it is a digit at all.
+
+        Args:
+            images: As for `probabilities`.
 
         Raises:
             ValueError: If shape or dtype are others.
@@ -78,19 +118,23 @@ def open_session(onnx: bytes) -> onnxruntime.InferenceSession:
     except Exception as error:  # ONNX Runtime's errors share no narrower base
         raise ArtifactError(f"the model can't be run: {str(error).splitlines()[0]}") from error
     takes = [(put.name, put.type, put.shape[1:]) for put in session.get_inputs()]
-    gives = [(put.name, put.type, put.shape[1:]) for put in session.get_outputs()]
+    gives = tuple((put.name, put.type, put.shape[1:]) for put in session.get_outputs())
     if takes != [("images", "tensor(uint8)", [DIGIT_SIZE, DIGIT_SIZE])]:
         raise ArtifactError("the model is none of ours: it does not take 'images', uint8 (n, 28, 28)")
-    if gives != [("probabilities", "tensor(float)", [CLASSES])]:
+    if gives not in (_GIVES[:1], _GIVES):
         raise ArtifactError("the model is none of ours: it does not give 'probabilities', float32 (n, 10)")
     return session
 
 
-def answer(session: onnxruntime.InferenceSession, images: DigitImages) -> Probabilities:
-    """Gives a session's probabilities, as `Recognizer.probabilities`."""
+def answer(session: onnxruntime.InferenceSession, images: DigitImages) -> Answers:
+    """Gives a session's answers, as `Recognizer.answer`."""
     images = check_digit_images(images)
-    answers = np.empty((len(images), CLASSES), dtype=np.float32)
+    probabilities = np.empty((len(images), CLASSES), dtype=np.float32)
+    digit = np.ones(len(images), dtype=np.float32)
     for start in range(0, len(images), _BATCH):
-        batch = np.ascontiguousarray(images[start : start + _BATCH])
-        answers[start : start + _BATCH] = session.run(["probabilities"], {"images": batch})[0]
-    return answers
+        part = slice(start, start + _BATCH)
+        given = session.run(None, {"images": np.ascontiguousarray(images[part])})
+        probabilities[part] = given[0]
+        if len(given) > 1:
+            digit[part] = given[1]
+    return Answers(probabilities, digit)

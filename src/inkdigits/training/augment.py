@@ -23,6 +23,8 @@ def augment(images: torch.Tensor, choice: Augmentation, generator: torch.Generat
     Returns:
         (n, 28, 28) float32; what comes in from outside the image is paper.
     """
+    if choice.stroke:
+        images = _repenned(images, choice.stroke, generator)
     if not (choice.rotation or choice.zoom or choice.shift or choice.shear):
         return images
     moves = _random_moves(len(images), choice, generator).to(images.device)
@@ -30,6 +32,14 @@ def augment(images: torch.Tensor, choice: Augmentation, generator: torch.Generat
     grid = torch.nn.functional.affine_grid(moves, size, align_corners=False)
     moved = torch.nn.functional.grid_sample(images[:, None], grid, padding_mode="zeros", align_corners=False)
     return moved[:, 0]
+
+
+def _repenned(images: torch.Tensor, bound: float, generator: torch.Generator) -> torch.Tensor:
+    """Lets the strokes of each image grow or thin by a random part of a pixel, up to `bound`."""
+    part = (torch.rand((len(images), 1, 1), generator=generator) * 2 - 1).to(images.device) * bound
+    thick = torch.nn.functional.max_pool2d(images, 3, stride=1, padding=1)
+    thin = -torch.nn.functional.max_pool2d(-images, 3, stride=1, padding=1)
+    return torch.where(part > 0, torch.lerp(images, thick, part), torch.lerp(images, thin, -part))
 
 
 def _random_moves(count: int, choice: Augmentation, generator: torch.Generator) -> torch.Tensor:

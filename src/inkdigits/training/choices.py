@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from inkdigits.errors import MissingExtra
 
 try:
-    from pydantic import BaseModel, ConfigDict, Field
+    from pydantic import BaseModel, ConfigDict, Field, model_validator
 except ImportError as error:
     raise MissingExtra("training", "train", error.name or "pydantic") from error
 
@@ -33,6 +33,7 @@ class ArticleNetwork(Choices):
     Attributes:
         precision: See `Precision`.
         members: See `StridedNetwork`.
+        refuses: See `StridedNetwork`.
         normalized: Train with batch normalization after each layer but the last; it is folded into the
             weights at release, so that the network that comes out is the article's all the same.
         dropout: Part of the units that each of the three dropout layers leaves out.
@@ -41,6 +42,7 @@ class ArticleNetwork(Choices):
     name: Literal["article"]
     precision: Precision = "float32"
     members: int = Field(default=1, ge=1, le=100)
+    refuses: bool = False
     normalized: bool = False
     dropout: tuple[_Rate, _Rate, _Rate] = Field(default=(0.25, 0.25, 0.5), strict=False)
 
@@ -52,6 +54,7 @@ class StridedNetwork(Choices):
         precision: See `Precision`.
         members: Networks of this kind that learn side by side, each with first weights of its own; what is
             released answers with the mean of their logits.
+        refuses: Has an eleventh answer, no digit; it learns it from a supplement of things that are none.
         crop: Height and width of the image's middle that is looked at, in pixels.
         widths: Channels of the four convolutions.
     """
@@ -59,6 +62,7 @@ class StridedNetwork(Choices):
     name: Literal["strided"]
     precision: Precision = "float32"
     members: int = Field(default=1, ge=1, le=100)
+    refuses: bool = False
     crop: Literal[20, 24, 28] = 24
     widths: tuple[int, int, int, int] = Field(default=(32, 64, 128, 128), strict=False)
 
@@ -120,6 +124,7 @@ class Augmentation(Choices):
         zoom: Part by which height and width grow or shrink, each on its own.
         shift: Part of the image's side by which it moves, down and across.
         shear: Degrees by which uprights slant to either side.
+        stroke: Part of a pixel by which a stroke's edges move outward or inward.
         until: Part of the training after which images stay as they are.
     """
 
@@ -127,7 +132,22 @@ class Augmentation(Choices):
     zoom: float = Field(default=0.0, ge=0, lt=1)
     shift: float = Field(default=0.0, ge=0, lt=1)
     shear: float = Field(default=0.0, ge=0, le=60)
+    stroke: float = Field(default=0.0, ge=0, le=1)
     until: float = Field(default=1.0, gt=0, le=1)
+
+
+class Supplement(Choices):
+    """Images that are learned beside those of the set, drawn anew for each run by its seed.
+
+    Attributes:
+        renderings: How often each pen trace of UCI's pen-based digits (training split, 30 writers) is drawn,
+            each time by another pen.
+        no_digits: How many things that are no digit are drawn: letters, marks, scribbles, digits that run
+            into each other or lie on their side, textures.
+    """
+
+    renderings: int = Field(default=0, ge=0, le=100)
+    no_digits: int = Field(default=0, ge=0, le=1_000_000)
 
 
 class Focus(Choices):
@@ -190,6 +210,7 @@ class Recipe(Choices):
         optimizer: What turns gradients into steps.
         schedule: How the learning rate changes.
         augmentation: How images are moved.
+        supplement: What is learned beside the set.
         focus: Whether and how known images are passed over.
         averaging: Whether and how weights are averaged.
         teacher: Whether and how it learns from another network.
@@ -205,6 +226,15 @@ class Recipe(Choices):
     optimizer: Optimizer
     schedule: Schedule
     augmentation: Augmentation = Augmentation()
+    supplement: Supplement = Supplement()
     focus: Focus | None = None
     averaging: Averaging | None = None
     teacher: Teacher | None = None
+
+    @model_validator(mode="after")
+    def _refusal_is_learned(self) -> Recipe:
+        if self.network.refuses != (self.supplement.no_digits > 0):
+            raise ValueError(
+                "network.refuses and supplement.no_digits go together: what is no digit has to be shown"
+            )
+        return self

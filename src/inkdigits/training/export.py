@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from inkdigits.arrays import DIGIT_SIZE, INK, DigitImages, Probabilities
+from inkdigits.arrays import CLASSES, DIGIT_SIZE, INK, DigitImages
 from inkdigits.errors import MissingExtra, TrainingStopped
-from inkdigits.model.recognizer import answer, open_session
+from inkdigits.model.recognizer import OUTPUTS, Answers, answer, open_session
 from inkdigits.training.backend import keras, torch
 
 try:
@@ -30,19 +30,25 @@ TOLERANCE = 1e-5
 def export_onnx(network: Any, probes: DigitImages, temperature: float = 1.0) -> bytes:
     """Gives a network as ONNX: `images` uint8 (n, 28, 28) in, `probabilities` float32 (n, 10) out.
 
+    A network that refuses gives `digit` too, float32 (n,): the probability that there is a digit at all.
+
     Args:
-        network: A Keras network in float32, from (n, 28, 28, 1), ink 1 on 0, to logits (n, 10).
+        network: A Keras network in float32, from (n, 28, 28, 1), ink 1 on 0, to logits (n, 10) or (n, 11).
         probes: (n, 28, 28) uint8: images that both must answer alike, one alone and all at once.
-        temperature: What the logits are divided by.
+        temperature: What the logits of the digits are divided by.
 
     Raises:
         TrainingStopped: If they differ by more than `TOLERANCE`.
     """
-    whole = _with_scaling_and_softmax(network, temperature)
-    content = _name_output(_keras_export(whole))
+    whole = _whole(network, temperature)
+    content = _name_outputs(_keras_export(whole))
     session = open_session(content)
     for batch in (probes[:1], probes):
-        difference = float(np.abs(answer(session, batch) - _keras_answers(whole, batch)).max())
+        ours, theirs = answer(session, batch), _keras_answers(whole, batch)
+        difference = max(
+            float(np.abs(ours.probabilities - theirs.probabilities).max()),
+            float(np.abs(ours.digit - theirs.digit).max()),
+        )
         if not difference <= TOLERANCE:
             raise TrainingStopped(
                 f"the exported model's answers differ by {difference:.2g} from the network's"
@@ -51,12 +57,18 @@ def export_onnx(network: Any, probes: DigitImages, temperature: float = 1.0) -> 
     return content
 
 
-def _with_scaling_and_softmax(network: Any, temperature: float) -> Any:
+def _whole(network: Any, temperature: float) -> Any:
+    """Gives the network with all that comes before it and after it."""
     images = keras.Input((DIGIT_SIZE, DIGIT_SIZE), dtype="uint8", name="images")
     scaled = keras.layers.Rescaling(1 / INK, name="scaling")(images)
     logits = network(keras.layers.Reshape((DIGIT_SIZE, DIGIT_SIZE, 1), name="channel")(scaled))
-    logits = keras.layers.Rescaling(1 / temperature, name="calibration")(logits)
-    return keras.Model(images, keras.layers.Softmax(name="probabilities")(logits), name=network.name)
+    digits = logits[:, :CLASSES]
+    calibrated = keras.layers.Rescaling(1 / temperature, name="calibration")(digits)
+    outputs = [keras.layers.Softmax(name="probabilities")(calibrated)]
+    if network.output_shape[-1] > CLASSES:
+        digit = keras.ops.sigmoid(keras.ops.logsumexp(digits, axis=1) - logits[:, CLASSES])
+        outputs.append(digit)
+    return keras.Model(images, outputs, name=network.name)
 
 
 def _keras_export(whole: Any) -> onnx.ModelProto:
@@ -68,18 +80,17 @@ def _keras_export(whole: Any) -> onnx.ModelProto:
         return onnx.load(path)
 
 
-def _name_output(model: onnx.ModelProto) -> bytes:
-    output = model.graph.output[0]
-    for node in model.graph.node:
-        for index, name in enumerate(node.output):
-            if name == output.name:
-                node.output[index] = "probabilities"
-    output.name = "probabilities"
-    output.type.tensor_type.shape.dim[0].dim_param = "batch"
+def _name_outputs(model: onnx.ModelProto) -> bytes:
+    for output, name in zip(model.graph.output, OUTPUTS, strict=False):
+        for node in model.graph.node:
+            node.output[:] = [name if given == output.name else given for given in node.output]
+        output.name = name
+        output.type.tensor_type.shape.dim[0].dim_param = "batch"
     onnx.checker.check_model(model, full_check=True)
     return bytes(model.SerializeToString())
 
 
-def _keras_answers(whole: Any, images: DigitImages) -> Probabilities:
+def _keras_answers(whole: Any, images: DigitImages) -> Answers:
     with torch.no_grad():
-        return np.asarray(whole(images, training=False).cpu().numpy(), dtype=np.float32)
+        probabilities, *digit = (output.cpu().numpy() for output in whole(images, training=False))
+    return Answers(probabilities, digit[0] if digit else np.ones(len(images), dtype=np.float32))

@@ -56,6 +56,19 @@ class Progress:
     seconds_left: float
 
 
+@dataclass(frozen=True, eq=False)
+class LabelledImages:
+    """What is fitted on.
+
+    Attributes:
+        images: (n, 28, 28) uint8.
+        labels: (n,) int64, 0 to 9; 10 where there is no digit.
+    """
+
+    images: DigitImages
+    labels: NDArray[np.int64]
+
+
 @dataclass
 class TrainingState:
     """What changes while a network is trained, and what a checkpoint holds.
@@ -102,7 +115,7 @@ def fit(
     state: TrainingState,
     recipe: Recipe,
     seed: int,
-    fitted: DigitSet,
+    fitted: LabelledImages,
     validation: DigitSet,
     watchers: Watchers,
 ) -> None:
@@ -112,14 +125,15 @@ def fit(
         state: Is changed: weights, optimizer, history.
         recipe: Every choice.
         seed: Decides the order of the images and how they are moved.
-        fitted: Labelled images to fit on.
+        fitted: What is fitted on: images of digits, and for a network that refuses of what is none.
         validation: Labelled images to choose by; never fitted on.
         watchers: Who is told.
 
     Raises:
         TrainingStopped: If the loss is no number any more, or memory ran out.
     """
-    images, labels = _to_device(fitted)
+    images = torch.from_numpy(np.ascontiguousarray(fitted.images)).to(DEVICE)
+    labels = torch.from_numpy(fitted.labels).to(DEVICE)
     while len(state.history) < recipe.epochs:
         started = time.perf_counter()
         with _memory_errors(recipe.batch):
@@ -136,7 +150,7 @@ def fit(
                 validation_loss=validation_loss,
                 validation_accuracy=validation_accuracy,
                 seconds=seconds,
-                images_per_second=len(fitted) / seconds,
+                images_per_second=len(images) / seconds,
             )
         )
         watchers.on_epoch(state)
@@ -222,7 +236,8 @@ def _targets(
 ) -> torch.Tensor:
     """Gives what the network shall answer, (n, 10): smoothed labels, mixed with the teacher's answers."""
     smoothing = recipe.label_smoothing
-    targets = torch.nn.functional.one_hot(labels, CLASSES) * (1 - smoothing) + smoothing / CLASSES
+    classes = CLASSES + recipe.network.refuses
+    targets = torch.nn.functional.one_hot(labels, classes) * (1 - smoothing) + smoothing / classes
     if recipe.teacher is None:
         return targets
     with torch.no_grad():
@@ -231,9 +246,9 @@ def _targets(
 
 
 def _member_logits(network: Any, images: torch.Tensor, training: bool) -> torch.Tensor:
-    """Gives the logits of each member of a network, (n, members, 10) float32."""
+    """Gives the logits of each member of a network, (n, members, 10) float32; 11 where it refuses."""
     logits: torch.Tensor = network(images[..., None], training=training).float()
-    return logits.reshape(len(images), -1, CLASSES)
+    return logits if logits.ndim == 3 else logits[:, None]
 
 
 def _moved(images: torch.Tensor, recipe: Recipe, part: float, generator: torch.Generator) -> torch.Tensor:
@@ -254,13 +269,13 @@ def answer_logits(network: Any, images: DigitImages) -> NDArray[np.float32]:
         images: (n, 28, 28) uint8.
 
     Returns:
-        (n, 10) float32.
+        (n, 10) float32, of the digits alone.
     """
     with torch.no_grad():
         batches = torch.split(torch.from_numpy(np.ascontiguousarray(images)), _VALIDATION_BATCH)
         scaled = (batch.to(DEVICE).float() / INK for batch in batches)
         logits = [_member_logits(network, batch, training=False).mean(1).cpu() for batch in scaled]
-    return np.asarray(torch.cat(logits).numpy(), dtype=np.float32)
+    return np.asarray(torch.cat(logits)[:, :CLASSES].numpy(), dtype=np.float32)
 
 
 def _score(network: Any, digit_set: DigitSet) -> tuple[float, float]:
@@ -269,11 +284,6 @@ def _score(network: Any, digit_set: DigitSet) -> tuple[float, float]:
     labels = torch.from_numpy(digit_set.true_labels.astype(np.int64))
     loss = torch.nn.functional.cross_entropy(logits, labels)
     return float(loss), float((logits.argmax(1) == labels).double().mean())
-
-
-def _to_device(digit_set: DigitSet) -> tuple[torch.Tensor, torch.Tensor]:
-    images = torch.from_numpy(np.ascontiguousarray(digit_set.images)).to(DEVICE)
-    return images, torch.from_numpy(digit_set.true_labels.astype(np.int64)).to(DEVICE)
 
 
 def _check_loss(loss: float, epoch: int) -> None:

@@ -1,7 +1,7 @@
 """The networks, in Keras: built from code, so that no file that is loaded can run any.
 
 Every network takes (n, 28, 28, 1) with ink 1 on 0 and gives logits (n, 10); one of several members gives
-those of each, (n, members, 10), while it is trained.
+those of each, (n, members, 10), while it is trained. One that refuses gives 11: the last says "no digit".
 Knows nothing about data, optimizers or files.
 """
 
@@ -177,7 +177,7 @@ def _article(choice: ArticleNetwork, maker: _Maker) -> list[Any]:
         *maker.flatten(),
         *maker.dense("dense_1", 256, relu=True),
         *maker.dropout("dropout_3", choice.dropout[2]),
-        *maker.dense("dense_2", CLASSES),
+        *maker.dense("dense_2", CLASSES + choice.refuses),
     ]
 
 
@@ -190,7 +190,7 @@ def _strided(choice: StridedNetwork, maker: _Maker) -> list[Any]:
         *maker.convolution("conv2d_3", third, 3),
         *maker.convolution("conv2d_4", fourth, 3),
         *maker.flatten(),
-        *maker.dense("dense_1", CLASSES),
+        *maker.dense("dense_1", CLASSES + choice.refuses),
     ]
 
 

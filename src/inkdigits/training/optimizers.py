@@ -42,7 +42,7 @@ def make_optimizers(network: Any, choice: RMSprop | Muon) -> list[torch.optim.Op
 
 def _is_inner(weight: torch.Tensor) -> bool:
     """Tells the kernels that stand neither at the image nor at the logits."""
-    return weight.ndim >= 2 and weight.shape[-2] > 1 and weight.shape[-1] != CLASSES
+    return weight.ndim >= 2 and weight.shape[-2] > 1 and weight.shape[-1] > CLASSES + 1
 
 
 def scale_rates(optimizers: list[torch.optim.Optimizer], factor: float) -> None:

@@ -83,6 +83,8 @@ def parse_recipe(text: str) -> Recipe:
 
 def _tell(fault: ErrorDetails) -> str:
     """Says in one line which key is wrong and what is allowed."""
+    if fault["type"] == "value_error":
+        return f"the recipe is at odds with itself: {fault['ctx']['error']}"
     table, keys = _follow(fault["loc"])
     key = ".".join(keys)
     if fault["type"] == "extra_forbidden":

@@ -30,6 +30,7 @@ from inkdigits.training.checkpoint import load_checkpoint, save_checkpoint, save
 from inkdigits.training.choices import Recipe
 from inkdigits.training.export import export_onnx
 from inkdigits.training.fit import (
+    LabelledImages,
     Progress,
     TrainingState,
     Watchers,
@@ -41,6 +42,7 @@ from inkdigits.training.fit import (
 from inkdigits.training.machine import describe_machine, versions
 from inkdigits.training.network import build_network, build_release, describe_layers, release
 from inkdigits.training.recipe import parse_recipe, recipe_text, with_epochs
+from inkdigits.training.supplement import add_supplement
 from inkdigits.training.teacher import Teacher, load_teacher
 
 _EXPORT_PROBES = 100
@@ -97,6 +99,7 @@ class _Run:
     recipe_text: str
     recipe: Recipe
     fitted: DigitSet
+    supplemented: LabelledImages
     validation: DigitSet
     teacher: Teacher | None
     steps: Steps
@@ -140,7 +143,8 @@ def train(order: Order, folder: Path, steps: Steps = Steps()) -> None:
     )
     write_text(folder / run_folder.RECIPE, text)
     run_folder.save_facts(folder, facts)
-    run = _Run(folder, facts, text, recipe, fitted, validation, teacher, steps)
+    supplemented = add_supplement(fitted, recipe.supplement, order.seed)
+    run = _Run(folder, facts, text, recipe, fitted, supplemented, validation, teacher, steps)
     _carry_on(run, _first_state(run))
 
 
@@ -167,7 +171,8 @@ def resume(folder: Path, steps: Steps = Steps()) -> None:
         raise DataError(f"'{facts.data}' is no longer what the run in {folder} began with; train it anew")
     teacher = load_teacher(facts.teacher, recipe, digit_set)
     fitted, validation = _split(digit_set, recipe, teacher.seed if teacher else facts.seed)
-    run = _Run(folder, facts, text, recipe, fitted, validation, teacher, steps)
+    supplemented = add_supplement(fitted, recipe.supplement, facts.seed)
+    run = _Run(folder, facts, text, recipe, fitted, supplemented, validation, teacher, steps)
     _carry_on(run, _last_state(run))
 
 
@@ -188,7 +193,9 @@ def _draw_report(folder: Path, steps: Steps) -> None:
 
 def _first_state(run: _Run) -> TrainingState:
     network = build_network(run.recipe.network, run.facts.seed)
-    return start_training(network, run.recipe, len(run.fitted), run.teacher and run.teacher.network)
+    return start_training(
+        network, run.recipe, len(run.supplemented.images), run.teacher and run.teacher.network
+    )
 
 
 def _last_state(run: _Run) -> TrainingState:
@@ -208,7 +215,7 @@ def _carry_on(run: _Run, state: TrainingState) -> None:
 
     run.steps.on_start(run.facts, len(state.history))
     watchers = Watchers(run.steps.on_progress, keep)
-    fit(state, run.recipe, run.facts.seed, run.fitted, run.validation, watchers)
+    fit(state, run.recipe, run.facts.seed, run.supplemented, run.validation, watchers)
     run.steps.on_finish("Exporting the model")
     with averaged(state):
         save_weights(run.folder / run_folder.WEIGHTS, state.network)
@@ -225,7 +232,7 @@ def _export(run: _Run, released: Any) -> bytes:
 
 def _finish(run: _Run, onnx: bytes) -> None:
     """Scores the exported model on the validation part and writes it with its card, then the metrics."""
-    answers = answer(open_session(onnx), run.validation.images)
+    answers = answer(open_session(onnx), run.validation.images).probabilities
     metrics = measure(answers, run.validation.true_labels)
     seen = np.concatenate([hash_images(part.images) for part in (run.fitted, run.validation)])
     facts = run.facts

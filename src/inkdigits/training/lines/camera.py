@@ -78,7 +78,9 @@ def _seen(page: Texture, depth: float, rng: np.random.Generator) -> Page:
     if blur > 0.25:
         picture = picture.filter(ImageFilter.GaussianBlur(blur))
     if rng.random() < 0.5:
-        noisy = np.asarray(picture, dtype=np.float32) + 0.6 * noise * rng.standard_normal(page.shape, np.float32)
+        noisy = np.asarray(picture, dtype=np.float32) + 0.6 * noise * rng.standard_normal(
+            page.shape, np.float32
+        )
         picture = Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8))
     if rng.random() < 0.5:
         buffer = io.BytesIO()

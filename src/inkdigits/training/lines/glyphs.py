@@ -22,7 +22,7 @@ Glyph = NDArray[np.uint8]
 """(h, w) uint8, ink 255 on 0, cut to its ink."""
 
 VALIDATION_DIGITS = 5000
-"""So many of the last digit images, and all traces of the writers from `VALIDATION_WRITER` on, are not fitted."""
+"""So many of the last digit images, and all traces of writers from `VALIDATION_WRITER` on, are not fitted."""
 
 VALIDATION_WRITER = 27
 
@@ -83,13 +83,31 @@ def load_bank(part: Literal["train", "validation"]) -> GlyphBank:
         DataError: If one of the files is not on this machine or not what it should be.
     """
     digits, traces = load_digit_set("mnist:train"), load_pen_traces("train")
-    letters = load_letters("Latin", _LIKE_DIGITS)
+    letters = load_handwritten_letters()
     first = len(digits) - VALIDATION_DIGITS
     if part == "train":
         kept = tuple(trace for trace in traces if trace.writer < VALIDATION_WRITER)
         return make_bank(digits.take(np.arange(first)), kept, letters)
     kept = tuple(trace for trace in traces if trace.writer >= VALIDATION_WRITER)
     return make_bank(digits.take(np.arange(first, len(digits))), kept, letters)
+
+
+def load_handwritten_letters() -> tuple[Glyph, ...]:
+    """Gives Omniglot's Latin letters, without those that a hand can write as a digit.
+
+    Raises:
+        DataError: If the file is not on this machine or not what it should be.
+    """
+    return tuple(cut(letter) for letter in load_letters("Latin", _LIKE_DIGITS))
+
+
+def load_other_glyphs() -> tuple[Glyph, ...]:
+    """Gives handwritten and printed letters and signs, none of which can be a digit.
+
+    Raises:
+        DataError: If a file is not on this machine or not what it should be.
+    """
+    return load_handwritten_letters() + _printed_letters()
 
 
 def make_bank(digits: DigitSet, traces: tuple[PenTrace, ...], letters: tuple[Glyph, ...]) -> GlyphBank:
@@ -100,7 +118,7 @@ def make_bank(digits: DigitSet, traces: tuple[PenTrace, ...], letters: tuple[Gly
             tuple(cut(image) for image in digits.images[labels == digit]) for digit in range(CLASSES)
         ),
         traces=tuple(tuple(trace for trace in traces if trace.label == digit) for digit in range(CLASSES)),
-        letters=tuple(cut(letter) for letter in letters) + _printed_letters(),
+        letters=letters + _printed_letters(),
     )
 
 

@@ -53,7 +53,9 @@ def _line(*points: tuple[float, float]) -> NDArray[np.float64]:
     return np.array(points, dtype=np.float64)
 
 
-def _arc(x: float, y: float, radius: float, start: float, stop: float, flat: float = 1.0) -> NDArray[np.float64]:
+def _arc(
+    x: float, y: float, radius: float, start: float, stop: float, flat: float = 1.0
+) -> NDArray[np.float64]:
     angle = np.linspace(start, stop, 9)
     return np.stack([x + radius * np.cos(angle), y + flat * radius * np.sin(angle)], axis=1)
 

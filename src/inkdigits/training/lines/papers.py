@@ -22,16 +22,16 @@ Texture = NDArray[np.float32]
 def make_papers(count: int, rng: np.random.Generator) -> NDArray[np.int8]:
     """Gives a stock of papers, (count, 128, 768) int8, mean 0, 64 from print to paper."""
     kinds = rng.choice(len(_KINDS), size=count, p=_SHARES)
-    return np.stack(
-        [np.clip(np.round(64 * _KINDS[kind](rng)), -127, 127).astype(np.int8) for kind in kinds]
-    )
+    return np.stack([np.clip(np.round(64 * _KINDS[kind](rng)), -127, 127).astype(np.int8) for kind in kinds])
 
 
 def take_paper(papers: NDArray[np.int8], size: tuple[int, int], rng: np.random.Generator) -> Texture:
     """Gives a piece of one of the papers, (height, width) float32, at a random scale."""
     paper = papers[rng.integers(len(papers))]
     zoom = rng.uniform(0.7, 1.7)
-    height, width = (min(limit, max(2, round(side / zoom))) for limit, side in zip((HEIGHT, WIDTH), size, strict=True))
+    height, width = (
+        min(limit, max(2, round(side / zoom))) for limit, side in zip((HEIGHT, WIDTH), size, strict=True)
+    )
     top, left = rng.integers(HEIGHT - height + 1), rng.integers(WIDTH - width + 1)
     piece = paper[top : top + height, left : left + width][:: rng.choice([-1, 1]), :: rng.choice([-1, 1])]
     picture = Image.fromarray((piece.astype(np.int16) + 128).astype(np.uint8))

@@ -57,7 +57,9 @@ def _rule(
         return
     step = rng.integers(3, 8)
     for x in range(int(start), size[0], int(step)):
-        drawing.line((x, y + fall * x / size[0], x + step // 2, y + fall * x / size[0]), fill=strength, width=width)
+        drawing.line(
+            (x, y + fall * x / size[0], x + step // 2, y + fall * x / size[0]), fill=strength, width=width
+        )
 
 
 def _boxes(
