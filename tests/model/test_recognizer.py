@@ -16,7 +16,7 @@ def recognizer(tiny_run: Path) -> Recognizer:
     return Recognizer.load(tiny_run)
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 255, 256, 257, 600])
+@pytest.mark.parametrize("count", [0, 1, 2, 63, 64, 65, 300])
 def test_any_number_of_images_gets_as_many_rows_that_sum_to_one(recognizer: Recognizer, count: int) -> None:
     images = load_digit_set("uci").images[:count]
     answers = recognizer.probabilities(images)
@@ -29,6 +29,18 @@ def test_an_image_gets_the_same_answer_alone_and_among_others(recognizer: Recogn
     images = load_digit_set("uci").images[:300]
     alone = np.concatenate([recognizer.probabilities(images[i : i + 1]) for i in (0, 150, 299)])
     assert alone == pytest.approx(recognizer.probabilities(images)[[0, 150, 299]], abs=1e-6)
+
+
+def test_any_number_of_threads_gives_the_same_answers(recognizer: Recognizer, tiny_run: Path) -> None:
+    images = load_digit_set("uci").images[:100]
+    alone = Recognizer.load(tiny_run, threads=1)
+    assert alone.probabilities(images) == pytest.approx(recognizer.probabilities(images), abs=1e-6)
+
+
+@pytest.mark.parametrize("threads", [0, -1])
+def test_fewer_than_one_thread_are_refused(tiny_run: Path, threads: int) -> None:
+    with pytest.raises(ValueError, match="1 thread or more"):
+        Recognizer.load(tiny_run, threads=threads)
 
 
 def test_it_learned_something(recognizer: Recognizer) -> None:
