@@ -1,7 +1,7 @@
 """Accuracy and training time of recipes over seeds, and the ratio to one epoch of the article's recipe.
 
-    python benchmarks/accuracy.py fast --seeds 10
-    python benchmarks/accuracy.py accurate --seeds 5 --runs runs/accurate
+    python -m benchmarks.accuracy fast --seeds 10
+    python -m benchmarks.accuracy accurate --seeds 5 --runs runs/accurate
 
 Trains on Kaggle's train.csv alone and scores the last weights on the 28,000 images of MNIST that are not in
 it: Kaggle's own test set. Appends one JSON line per run to benchmarks/results/accuracy.jsonl. Before the
@@ -12,26 +12,44 @@ machines. Time is training time: augmenting and preparing counted, loading and s
 from __future__ import annotations
 
 import argparse
+import hashlib
+import itertools
 import json
 import shutil
 import statistics
-import subprocess
 import tempfile
-from datetime import UTC, datetime
+import tomllib
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+
+from benchmarks.records import RESULTS, AccuracyRow, append_row, one_line_errors, origin, replace_last_rows
 
 from inkdigits.data import load_digit_set
 from inkdigits.evaluation.evaluate import evaluate
 from inkdigits.model import Recognizer, load_artifact, load_seen
 from inkdigits.report.run_folder import load_run
+from inkdigits.report.run_records import EpochRecord
 from inkdigits.training.run import Order, train
-
-RESULTS = Path(__file__).parent / "results" / "accuracy.jsonl"
 
 
 def main() -> None:
     """Reads the arguments, trains, scores, writes."""
+    options = _options()
+    epoch_seconds = _article_epoch(quick=options.quick)
+    rows = []
+    for seed in range(options.first, options.first + options.seeds):
+        rows.append(_run(options, seed, epoch_seconds))
+        append_row(options.results, "accuracy", rows[-1])
+        print(f"seed {seed}: {rows[-1].accuracy:.4%} in {rows[-1].seconds:.1f} s", flush=True)
+    if not options.quick:
+        epoch_seconds = statistics.mean([epoch_seconds, _article_epoch()])
+        rows = [replace(row, article_epoch_seconds=epoch_seconds) for row in rows]
+        replace_last_rows(options.results, "accuracy", rows)
+    _tell(rows, epoch_seconds)
+
+
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -39,75 +57,80 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=10, help="runs, seeds 0 to N-1 (default 10)")
     parser.add_argument("--first", type=int, default=0, help="the first seed, to go on with (default 0)")
     parser.add_argument("--runs", type=Path, help="keep the run folders here")
-    options = parser.parse_args()
-    article = _article_epoch()
-    rows = []
-    for seed in range(options.first, options.first + options.seeds):
-        rows.append(_run(options.recipe, seed, options.runs) | {"article_epoch_seconds": article})
-        _append(rows[-1])
-        print(f"seed {seed}: {rows[-1]['accuracy']:.4%} in {rows[-1]['seconds']:.1f} s", flush=True)
-    _tell(rows, statistics.mean([article, _article_epoch()]))
+    parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the JSON lines")
+    parser.add_argument("--quick", action="store_true", help="time the epoch of `article` once and cold")
+    return parser.parse_args()
 
 
-def _run(recipe: str, seed: int, keep: Path | None) -> dict[str, Any]:
+def _run(options: argparse.Namespace, seed: int, epoch_seconds: float) -> AccuracyRow:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / f"seed-{seed}"
-        train(Order("kaggle", recipe, seed=seed), folder)
+        train(Order("kaggle", options.recipe, seed=seed), folder)
         record, artifact = load_run(folder), load_artifact(folder)
         score = evaluate(
             Recognizer(artifact), load_digit_set("mnist"), load_seen(artifact), unseen_only=True
         ).metrics
-        if keep is not None:
-            shutil.copytree(folder, keep / folder.name)
-    return {
-        "benchmark": "accuracy",
-        "recipe": record.facts.recipe,
-        "seed": seed,
-        "epochs": record.facts.epochs,
-        "parameters": artifact.card.parameters,
-        "fitted": artifact.card.fitted,
-        "images": score.images,
-        "correct": score.correct,
-        "accuracy": score.accuracy,
-        "calibration_error": score.calibration_error,
-        "validation_accuracy": record.metrics.accuracy,
-        "seconds": sum(epoch.seconds for epoch in record.history),
-        "machine": record.facts.machine,
-        "versions": record.facts.versions,
-        "commit": _commit(),
-        "time": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
+        if options.runs is not None:
+            shutil.copytree(folder, options.runs / folder.name)
+    return AccuracyRow(
+        recipe=record.facts.recipe,
+        seed=seed,
+        epochs=record.facts.epochs,
+        parameters=artifact.card.parameters,
+        fitted=artifact.card.fitted,
+        images=score.images,
+        correct=score.correct,
+        accuracy=score.accuracy,
+        calibration_error=score.calibration_error,
+        validation_accuracy=record.metrics.accuracy,
+        seconds=sum(epoch.seconds for epoch in record.history),
+        article_epoch_seconds=epoch_seconds,
+        recipe_sha256=choices_sha256(record.recipe_text),
+        command=_command(record.facts.recipe, options),
+        curve=_curve(record.history),
+        **origin(),
+    )
 
 
-def _article_epoch() -> float:
+def choices_sha256(recipe_text: str) -> str:
+    """Gives a digest of what a recipe chooses: its comments and the sentence about it don't count."""
+    choices = {key: value for key, value in tomllib.loads(recipe_text).items() if key != "about"}
+    return hashlib.sha256(json.dumps(choices, sort_keys=True).encode()).hexdigest()
+
+
+def _command(recipe: str, options: argparse.Namespace) -> str:
+    """Gives the command that makes such lines anew, without the paths of this machine."""
+    first = f" --first {options.first}" if options.first else ""
+    return f"python -m benchmarks.accuracy {recipe} --seeds {options.seeds}{first}"
+
+
+def _curve(history: Sequence[EpochRecord]) -> tuple[tuple[float, float], ...]:
+    trained = itertools.accumulate(epoch.seconds for epoch in history)
+    return tuple(
+        (round(seconds, 3), round(epoch.validation_accuracy, 6))
+        for seconds, epoch in zip(trained, history, strict=True)
+    )
+
+
+def _article_epoch(quick: bool = False) -> float:
     """Gives the seconds of one epoch of the article's recipe, 37,800 images, the second of two.
 
-    The first also pays for what is prepared once.
+    The first also pays for what is prepared once; if `quick`, there is only that.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        train(Order("kaggle", "article", epochs=2), Path(scratch) / "article")
+        train(Order("kaggle", "article", epochs=1 if quick else 2), Path(scratch) / "article")
         return load_run(Path(scratch) / "article").history[-1].seconds
 
 
-def _commit() -> str:
-    command = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-
-
-def _append(row: dict[str, Any]) -> None:
-    RESULTS.parent.mkdir(exist_ok=True)
-    with RESULTS.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(row) + "\n")
-
-
-def _tell(rows: list[dict[str, Any]], article: float) -> None:
-    for name, scale, unit in (("accuracy", 100, "%"), ("seconds", 1, "s")):
-        values = [scale * row[name] for row in rows]
-        spread = statistics.stdev(values) if len(values) > 1 else 0.0
-        print(f"{name}: mean {statistics.mean(values):.3f} {unit}, sd {spread:.3f}, n = {len(values)}")
-    ratio = statistics.mean(row["seconds"] for row in rows) / article
-    print(f"one epoch of article: {article:.1f} s; ratio {ratio:.2f}")
+def _tell(rows: Sequence[AccuracyRow], epoch_seconds: float) -> None:
+    accuracies, seconds = [100 * row.accuracy for row in rows], [row.seconds for row in rows]
+    for name, values, unit in (("accuracy", accuracies, "%"), ("seconds", seconds, "s")):
+        spread = f", sd {statistics.stdev(values):.3f}" if len(values) > 1 else ""
+        print(f"{name}: mean {statistics.mean(values):.3f} {unit}{spread}, n = {len(values)}")
+    ratio = statistics.mean(seconds) / epoch_seconds
+    print(f"one epoch of article: {epoch_seconds:.1f} s; ratio {ratio:.2f}")
 
 
 if __name__ == "__main__":
-    main()
+    with one_line_errors():
+        main()

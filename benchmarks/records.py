@@ -1,0 +1,275 @@
+"""Results as JSON lines: what each line holds, how one is appended and read, and what it says of its making.
+
+Knows nothing about how a figure is measured or shown.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import MISSING, dataclass, fields
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeVar
+
+from inkdigits.errors import CorruptData, InkdigitsError
+from inkdigits.files import output_errors, write_text
+from inkdigits.records import to_plain
+
+RESULTS = Path(__file__).parent / "results"
+"""Where the lines stand that docs/results.md is made from."""
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What every line says of its making.
+
+    Attributes:
+        machine: Processor and number of cores (or the accelerator), and the system.
+        versions: Name and version of Python, Inkdigits and the libraries that matter.
+        commit: The checkout, with `-dirty` if it was changed.
+        time: When it was measured, ISO 8601 in UTC.
+    """
+
+    machine: str
+    versions: dict[str, str]
+    commit: str
+    time: str
+
+
+@dataclass(frozen=True)
+class AccuracyRow(Origin):
+    """One training run, scored.
+
+    Attributes:
+        recipe: Name of the recipe.
+        seed: The run's.
+        images: Test images scored.
+        correct: How many were answered rightly.
+        accuracy: 0 to 1.
+        seconds: Training time.
+        epochs: Trained for.
+        parameters: Of the released network.
+        fitted: Images fitted on.
+        calibration_error: On the test images, 0 to 1.
+        validation_accuracy: On the run's validation part, 0 to 1.
+        article_epoch_seconds: One epoch of `article` in the same call, the mean of before the first run and
+            after the last; only before, where the call was broken off or commands were not kept yet.
+        recipe_sha256: Digest of what the recipe chooses; lines from before it was kept have none.
+        command: What was run; lines from before it was kept have none.
+        curve: After each epoch: seconds trained so far, and accuracy on the validation part.
+    """
+
+    recipe: str
+    seed: int
+    images: int
+    correct: int
+    accuracy: float
+    seconds: float
+    epochs: int | None = None
+    parameters: int | None = None
+    fitted: int | None = None
+    calibration_error: float | None = None
+    validation_accuracy: float | None = None
+    article_epoch_seconds: float | None = None
+    recipe_sha256: str | None = None
+    command: str | None = None
+    curve: tuple[tuple[float, float], ...] | None = None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The nodes of one kind.
+
+    Attributes:
+        name: ONNX Runtime's name for them; `Conv` and `MatMul` stand for these in every form.
+        microseconds: For one digit, in batches.
+        multiply_adds: For one digit.
+    """
+
+    name: str
+    microseconds: float
+    multiply_adds: int
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """A model's cost on one core, and the machine's limit.
+
+    Attributes:
+        precision: In which it multiplies: `float32` or `int8`.
+        multiply_adds: For one digit.
+        multiply_adds_per_second: What one core reaches in a large matrix product of that precision.
+        kinds: Where ONNX Runtime's time goes, the most costly first.
+    """
+
+    precision: str
+    multiply_adds: int
+    multiply_adds_per_second: float
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True)
+class LatencyRow(Origin):
+    """How fast one way of recognizing is on so many cores.
+
+    Attributes:
+        session: When the call of the benchmark began; lines that share it can be compared.
+        subject: Such as `Recognizer` or `k-NN`.
+        model: Name of the model that answers, or what was fitted.
+        cores: How many it may use.
+        calls: Single digits that were timed, after warming up.
+        median_ms: Milliseconds for a single digit.
+        p90_ms: What nine of ten calls stay below.
+        p99_ms: What 99 of 100 stay below.
+        batch: Images in a batch, or None where the library decides.
+        digits_per_second: In batches; median of several passes.
+        images: Images of a pass.
+        scored: Those of them that the model was not fitted on or chosen by.
+        accuracy: On these, 0 to 1; None where nobody can tell which they are.
+        arithmetic: `Arithmetic` as plain data, for our models on one core.
+    """
+
+    session: str
+    subject: str
+    model: str
+    cores: int
+    calls: int
+    median_ms: float
+    p90_ms: float
+    p99_ms: float
+    batch: int | None
+    digits_per_second: float
+    images: int
+    scored: int
+    accuracy: float | None
+    arithmetic: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class MemoryRow(Origin):
+    """What it costs a fresh process to answer so many images.
+
+    Attributes:
+        session: When the call of the benchmark began.
+        model: Name of the model.
+        way: `stream`: chunk after chunk from a generator; `array`: one call with all of them.
+        images: How many.
+        chunk: Images in a chunk.
+        seconds: For all answers, loading not counted.
+        digits_per_second: Hence.
+        peak_mib: Largest resident memory of the process.
+        own_mib: Of that what one call added to what stood before it, its answers left out; `array` only.
+        seed: Decides the images.
+    """
+
+    session: str
+    model: str
+    way: str
+    images: int
+    chunk: int
+    seconds: float
+    digits_per_second: float
+    peak_mib: float
+    own_mib: float | None
+    seed: int
+
+
+def now() -> str:
+    """Gives the time in UTC, ISO 8601."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def origin(*libraries: str) -> dict[str, Any]:
+    """Gives the fields of `Origin`, with the versions of further libraries.
+
+    Loads torch, which makes glibc keep freed memory: what is measured without it must be measured before.
+    """
+    from inkdigits.training.machine import describe_machine, versions
+
+    more = {name: version(name) for name in libraries}
+    return {
+        "machine": describe_machine(),
+        "versions": versions() | more,
+        "commit": _commit(),
+        "time": now(),
+    }
+
+
+def append_row(folder: Path, benchmark: str, row: Any) -> None:
+    """Appends one line to `BENCHMARK.jsonl`.
+
+    Args:
+        folder: Where the file stands or is made.
+        benchmark: Its name.
+        row: One of the records above.
+
+    Raises:
+        OutputError: If it can't be written.
+    """
+    path = folder / f"{benchmark}.jsonl"
+    with output_errors(path):
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(_line(benchmark, row) + "\n")
+
+
+def replace_last_rows(folder: Path, benchmark: str, rows: Sequence[Any]) -> None:
+    """Writes the last lines of `BENCHMARK.jsonl` anew, as many as there are rows.
+
+    Raises:
+        OutputError: If it can't be written.
+    """
+    path = folder / f"{benchmark}.jsonl"
+    kept = path.read_text("utf-8").splitlines()[: -len(rows)]
+    write_text(path, "".join(f"{line}\n" for line in [*kept, *(_line(benchmark, row) for row in rows)]))
+
+
+def read_rows(folder: Path, benchmark: str, kind: type[Row]) -> list[Row]:
+    """Gives the lines of `BENCHMARK.jsonl`, oldest first; none where there is no such file.
+
+    Fields that `kind` does not know are passed over: lines are kept for longer than the code.
+
+    Raises:
+        CorruptData: If a line is no JSON or lacks a field.
+    """
+    path = folder / f"{benchmark}.jsonl"
+    if not path.is_file():
+        return []
+    lines = path.read_text("utf-8").splitlines()
+    return [_row(path, number, line, kind) for number, line in enumerate(lines, start=1)]
+
+
+@contextmanager
+def one_line_errors() -> Iterator[None]:
+    """Ends the program with one line instead of a traceback where a person's mistake is the cause."""
+    try:
+        yield
+    except InkdigitsError as error:
+        raise SystemExit(f"Error: {error}") from error
+
+
+def _line(benchmark: str, row: Any) -> str:
+    return json.dumps({"benchmark": benchmark} | to_plain(row))
+
+
+def _row(path: Path, number: int, line: str, kind: Any) -> Any:
+    try:
+        plain = json.loads(line)
+    except ValueError as error:
+        raise CorruptData(path, f"line {number} is no JSON") from error
+    missing = [field.name for field in fields(kind) if field.default is MISSING and field.name not in plain]
+    if missing:
+        raise CorruptData(path, f"line {number} lacks {', '.join(missing)}")
+    return kind(**{field.name: plain[field.name] for field in fields(kind) if field.name in plain})
+
+
+def _commit() -> str:
+    command = ["git", "-C", str(RESULTS.parent), "describe", "--always", "--dirty", "--abbrev=12"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"
