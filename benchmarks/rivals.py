@@ -1,0 +1,109 @@
+"""What people would use instead: Keras's own `predict`, scikit-learn's k-NN and SVM.
+
+Knows nothing about how they are timed. Loads Keras on torch, which makes glibc keep freed memory for the
+whole process: time the recognizer before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import onnx
+from benchmarks.timing import Way
+from numpy.typing import NDArray
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.svm import SVC
+from threadpoolctl import threadpool_limits
+
+from inkdigits.arrays import INK, DigitImages
+from inkdigits.data import DigitSet
+from inkdigits.errors import InkdigitsError
+from inkdigits.model import Artifact
+from inkdigits.model.recognizer import answer, open_session
+from inkdigits.training.backend import torch
+from inkdigits.training.network import build_release
+from inkdigits.training.recipe import parse_recipe
+
+_PROBES = 100
+_TOLERANCE = 1e-4
+
+
+class CannotRebuild(InkdigitsError):
+    """A model that Keras can't be given: quantized, or of a recipe that this checkout does not know."""
+
+
+def keras_rival(artifact: Artifact, probes: DigitImages, batch: int) -> Way:
+    """Rebuilds the network of an artifact in Keras, with its weights, and checks that it answers alike.
+
+    Args:
+        artifact: Ours, in float32.
+        probes: (n, 28, 28) uint8, images that both must answer alike.
+        batch: Images in a batch of `predict`.
+
+    Raises:
+        CannotRebuild: If that is not possible.
+    """
+    try:
+        network = build_release(parse_recipe(artifact.card.recipe_text).network)
+        _give_weights(network, onnx.load_from_string(artifact.onnx))
+    except (InkdigitsError, ValueError, StopIteration) as error:
+        raise CannotRebuild(
+            f"{artifact.card.name} can't be rebuilt in Keras: {error or 'too few weights'}"
+        ) from error
+
+    def predict(images: DigitImages) -> NDArray[Any]:
+        ink = images[..., None].astype(np.float32) / np.float32(INK)
+        return np.asarray(network.predict(ink, batch_size=batch, verbose=0))
+
+    if not _alike(predict(probes[:_PROBES]), answer(open_session(artifact.onnx), probes[:_PROBES])):
+        raise CannotRebuild(f"{artifact.card.name}, rebuilt in Keras, answers otherwise")
+    return Way("keras predict", artifact.card.name, predict, batch, artifact=artifact)
+
+
+def classic_rivals(train: DigitSet) -> Iterator[Way]:
+    """Fits and gives scikit-learn's k-NN (3 neighbours, its own choice of algorithm) and SVM (RBF, C = 5)."""
+    fitted = f"{len(train):,} images of {train.name}"
+    vectors = _vectors(train.images)
+    neighbours = KNeighborsClassifier(n_neighbors=3).fit(vectors, train.true_labels)
+    yield Way("k-NN", fitted, lambda images: neighbours.predict(_vectors(images)))
+    machine = SVC(C=5).fit(vectors, train.true_labels)
+    yield Way("SVM", fitted, lambda images: machine.predict(_vectors(images)), cores=1)
+
+
+@contextmanager
+def limited_to(cores: int) -> Iterator[None]:
+    """Lets torch and the linear algebra below scikit-learn compute on so many cores."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(cores)
+    try:
+        with threadpool_limits(cores):
+            yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _vectors(images: DigitImages) -> NDArray[np.float32]:
+    return images.reshape(len(images), -1).astype(np.float32) / np.float32(INK)
+
+
+def _give_weights(network: Any, model: onnx.ModelProto) -> None:
+    """Gives a network the weights of its own export, which stand there layer by layer, kernel before bias."""
+    arrays = [onnx.numpy_helper.to_array(constant) for constant in model.graph.initializer]
+    constants = iter([array for array in arrays if array.size > 1])
+    for layer in network.layers:
+        if layer.weights:
+            kernel, bias = next(constants), next(constants)
+            kernel = kernel.transpose(2, 3, 1, 0) if kernel.ndim == 4 else kernel
+            layer.set_weights([kernel, bias.reshape(-1)])
+
+
+def _alike(logits: NDArray[Any], probabilities: NDArray[np.float32]) -> bool:
+    """Says whether both are one network's answers; an export may divide the logits by a temperature."""
+    likelier = np.sort(probabilities.astype(np.float64), axis=1)[:, -2:]
+    larger = np.sort(logits.astype(np.float64), axis=1)[:, -2:]
+    temperature = np.median((larger[:, 1] - larger[:, 0]) / np.log(likelier[:, 1] / likelier[:, 0]))
+    cooled = np.exp((logits - logits.max(axis=1, keepdims=True)) / temperature)
+    return bool(np.abs(cooled / cooled.sum(axis=1, keepdims=True) - probabilities).max() <= _TOLERANCE)
