@@ -4,9 +4,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 RUN    := runs/demo
+BENCH  := runs/bench
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format clean
+.PHONY: help demo bench test lint format clean
 
 help:  ## Show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +34,15 @@ demo: $(VENV)/.demo  ## Train the article's network on real handwriting, score i
 	@echo "  inkdigits data fetch mnist"
 	@echo "  inkdigits train --data mnist:train --out runs/mnist --epochs 3"
 	@echo "  inkdigits evaluate runs/mnist --data mnist:test"
+
+# The whole of it: `python -m benchmarks.NAME --help`, for accuracy, latency, memory and results.
+bench: $(VENV)/.demo  ## A quick look at accuracy, latency and memory: some minutes; needs mnist and kaggle
+	@rm -rf $(BENCH)
+	$(BIN)/python -m benchmarks.accuracy fast --seeds 1 --quick --runs $(BENCH) --results $(BENCH)
+	$(BIN)/python -m benchmarks.latency $(BENCH)/seed-0 --quick --results $(BENCH)
+	$(BIN)/python -m benchmarks.memory $(BENCH)/seed-0 --up-to 100000 --results $(BENCH)
+	@echo
+	@echo "One run each, quick ones: docs/results.md has the whole. The lines are in $(BENCH)."
 
 test: $(VENV)/.test lint  ## Lint, types, import contract and the whole test suite
 	$(BIN)/pytest
