@@ -126,6 +126,7 @@ def test_only_runs_of_the_newest_recipe_text_count() -> None:
         _row(seed=0, recipe_sha256="b", time="2026-01-02T00:00:00+00:00"),
         _row(seed=1, recipe_sha256="b", time="2026-01-03T00:00:00+00:00", commit="another"),
         _row(seed=1, recipe_sha256="a", accuracy=0.98, time="2026-01-01T12:00:00+00:00"),
+        _row(seed=2, recipe_sha256="a", accuracy=0.98, time="2026-01-01T13:00:00+00:00"),
     ]
     (run,) = by_recipe(rows)
     assert [row.recipe_sha256 for row in run.rows] == ["b", "b"]
