@@ -14,6 +14,8 @@
     ├── ArtifactError          a model file that is none of ours, altered, or does not match its card
     ├── LeakRefused            a submission from a model that has seen the answers
     ├── OutputError            a target that can't be written: full disk, read-only, no such folder
+    ├── StoreUnavailable       a database of corrections that is away, locked, full, read-only or newer
+    ├── CorrectionError        a correction that can't be taken as it is given, or is not there
     └── MissingExtra           an optional dependency that is not installed
 
 Knows nothing about exit codes or HTTP statuses: the doors have one table each.
@@ -90,6 +92,14 @@ class LeakRefused(InkdigitsError):
 
 class OutputError(InkdigitsError):
     """A target that can't be written."""
+
+
+class StoreUnavailable(InkdigitsError):
+    """A database of corrections that is away, locked, full, read-only, or newer than we are."""
+
+
+class CorrectionError(InkdigitsError):
+    """A correction that can't be taken as it is given, or one that is not there."""
 
 
 class MissingExtra(InkdigitsError):

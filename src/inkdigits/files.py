@@ -1,4 +1,4 @@
-"""Whole files or none: everything is written beside its place and renamed into it.
+"""Whole files and folders or none: everything is written beside its place and renamed into it.
 
 Knows nothing about what the files hold.
 """
@@ -63,6 +63,33 @@ def write_text(path: Path, text: str) -> None:
         OutputError: As `replacing` does.
     """
     write_bytes(path, text.encode("utf-8"))
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """Opens a folder for writing that stands at `path` only once it is whole.
+
+    Args:
+        path: Where the folder shall stand: nothing, or an empty folder, is there yet.
+
+    Yields:
+        A folder beside `path` to write into; nothing of it is left if the block ends with an error.
+
+    Raises:
+        OutputError: If there is something at `path`, or it can't be written.
+    """
+    with output_errors(path):
+        target = path.resolve()
+        if target.exists() and not (target.is_dir() and not any(target.iterdir())):
+            raise OutputError(f"there is something at {path} already; give a new folder or an empty one")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".inkdigits-", dir=target.parent) as beside:
+            folder = Path(beside) / target.name
+            folder.mkdir()
+            yield folder
+            if target.exists():  # what is there must be gone before another can be called so on Windows
+                target.rmdir()
+            folder.replace(target)
 
 
 @contextmanager

@@ -24,6 +24,8 @@ EXIT_CODES: dict[type[errors.InkdigitsError], int] = {
     errors.LeakRefused: 10,
     errors.OutputError: 11,
     errors.MissingExtra: 12,
+    errors.StoreUnavailable: 14,
+    errors.CorrectionError: 15,
 }
 
 

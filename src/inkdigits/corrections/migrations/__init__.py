@@ -1,0 +1,1 @@
+"""Alembic's scripts: how the table of corrections became what it is."""
