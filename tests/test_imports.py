@@ -13,7 +13,7 @@ import inkdigits
 from inkdigits import errors
 from inkdigits.cli.exit_codes import EXIT_CODES, exit_code
 
-HEAVY = ("keras", "torch", "onnx", "sklearn", "matplotlib")
+HEAVY = ("keras", "torch", "onnx", "sklearn", "matplotlib", "sqlalchemy", "alembic")
 
 
 def _python(code: str) -> subprocess.CompletedProcess[str]:
@@ -46,6 +46,9 @@ print("loaded:", [name for name in {HEAVY!r} if name in sys.modules])
 @pytest.mark.parametrize(
     ("absent", "command", "purpose"),
     [
+        ("sqlalchemy", ["corrections", "list"], "keeping corrections needs sqlalchemy"),
+        ("alembic", ["corrections", "list"], "keeping corrections needs alembic"),
+        ("psycopg", ["corrections", "list", "--database", "postgresql://h/d"], "database needs psycopg"),
         ("keras", ["train", "--data", "uci", "--out", "RUN"], "training needs keras"),
         ("keras jinja2 matplotlib", ["train", "--data", "uci", "--out", "RUN"], "training needs keras"),
         ("torch", ["train", "--data", "uci", "--out", "RUN"], "training needs torch"),
@@ -67,7 +70,8 @@ def test_a_missing_extra_says_which_command_brings_it(
     )
     assert done.returncode == 12, done.stderr
     assert purpose in done.stderr
-    assert "pip install 'inkdigits[train]'" in done.stderr
+    extra = "serve" if command[0] == "corrections" else "train"
+    assert f"pip install 'inkdigits[{extra}]'" in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -82,7 +86,8 @@ def test_every_error_has_an_exit_code_of_its_own_or_of_its_kind() -> None:
 
 
 def test_help_is_there_for_every_command(inkdigits: Command) -> None:
-    for words in ([], ["train"], ["evaluate"], ["submit"], ["report"], ["data"], ["data", "fetch"]):
+    rooms = [["data"], ["data", "fetch"], ["corrections"], ["corrections", "delete"]]
+    for words in ([], ["train"], ["evaluate"], ["submit"], ["report"], *rooms):
         done = inkdigits(*words, "--help")
         assert done.returncode == 0
         assert "Usage: inkdigits" in done.stdout

@@ -13,7 +13,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from inkdigits import __version__
-from inkdigits.cli import data, evaluate, train
+from inkdigits.cli import corrections, data, evaluate, train
 from inkdigits.cli.console import err, out
 from inkdigits.cli.exit_codes import SYSTEM_REFUSES, exit_code
 from inkdigits.errors import InkdigitsError
@@ -48,6 +48,7 @@ app.command()(train.train)
 app.command()(evaluate.evaluate)
 app.command()(evaluate.submit)
 app.command()(train.report)
+app.add_typer(corrections.app, name="corrections")
 
 
 def _show_version(wanted: bool) -> None:
