@@ -67,6 +67,13 @@ def test_an_older_database_is_brought_forward(url: str, later: Path, monkeypatch
     assert look(url, "SELECT version_num FROM corrections_version") == [("later",)]
 
 
+def test_threads_make_databases_at_once(tmp_path: Path) -> None:
+    stores = [CorrectionStore(f"sqlite:///{tmp_path / str(number)}.db") for number in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        added = list(threads.map(lambda store: store.add(corrected()).is_new, stores))
+    assert added == [True] * 8
+
+
 def test_a_newer_database_is_refused_and_left_alone(
     url: str, later: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -22,15 +23,23 @@ import sys
 from inkdigits.corrections import CorrectionStore
 from tests.corrections.conftest import corrected
 store = CorrectionStore(sys.argv[1], patience=60)
-for number in range(int(sys.argv[2]), int(sys.argv[3])):
-    print(number, store.add(corrected("7", number)).is_new, flush=True)
+corrections = {number: corrected("7", number) for number in range(int(sys.argv[2]), int(sys.argv[3]))}
+print("ready", flush=True)
+sys.stdin.readline()
+for number, correction in corrections.items():
+    print(number, store.add(correction).is_new, flush=True)
 """
 
 
-def adding(url: str, first: int, end: int) -> subprocess.Popen[str]:
-    """Another process that adds the corrections of some numbers, and says so after each."""
+def adding(url: str, first: int, end: int, start: int) -> subprocess.Popen[str]:
+    """Another process that adds the corrections of some numbers, once the pipe `start` is closed."""
     command = [sys.executable, "-c", ADDING, url, str(first), str(end)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, stdin=start, stdout=subprocess.PIPE, text=True)
+
+
+def line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline()
 
 
 def ids(store: CorrectionStore) -> Sequence[int]:
@@ -131,22 +140,23 @@ def test_threads_share_a_store(url: str) -> None:
 
 
 def test_processes_share_a_database_that_none_has_made(url: str) -> None:
-    """Four begin at once with an empty place, and half of what each adds another adds too."""
-    processes = [adding(url, first, first + 8) for first in (0, 4, 8, 12)]
+    """Three begin at once with an empty place, and half of what each adds another adds too."""
+    start, hold = os.pipe()
+    processes = [adding(url, first, first + 8, start) for first in (0, 4, 8)]
+    assert [line(process) for process in processes] == ["ready\n"] * 3
+    os.close(start)
+    os.close(hold)
     told = [process.communicate(timeout=120)[0].splitlines() for process in processes]
-    assert [process.returncode for process in processes] == [0, 0, 0, 0]
-    new = [int(line.split()[0]) for lines in told for line in lines if line.endswith("True")]
-    assert sorted(new) == list(range(20))
-    assert CorrectionStore(url).count() == 20
+    assert [process.returncode for process in processes] == [0, 0, 0]
+    new = [int(words.split()[0]) for lines in told for words in lines if words.endswith("True")]
+    assert sorted(new) == list(range(16))
+    assert CorrectionStore(url).count() == 16
 
 
 def test_what_was_accepted_outlives_a_kill(url: str) -> None:
-    process = adding(url, 0, 100_000)
-    assert process.stdout is not None
-    accepted = [process.stdout.readline() for _ in range(5)]
+    process = adding(url, 0, 500, subprocess.DEVNULL)
+    accepted = [line(process) for _ in range(6)][1:]
     process.kill()
-    accepted += process.stdout.readlines()
-    process.stdout.close()
-    process.wait()
+    accepted += process.communicate()[0].splitlines()
     # The last one may have been kept, and the process killed before it said so.
     assert CorrectionStore(url, patience=30).count() - len(accepted) in (0, 1)
