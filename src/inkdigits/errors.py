@@ -6,7 +6,14 @@
     │   ├── CorruptData        a file that is truncated, altered or not what it should be
     │   ├── ChecksumMismatch   a download that is not the file it should be
     │   └── DownloadFailed     no mirror answered
-    ├── PictureError           bytes that are no picture we read, or too large a one
+    ├── PictureError           no picture that we read
+    │   ├── PictureNotFound    no such file, or a folder without pictures
+    │   ├── PictureUnreadable  a file that the operating system does not let us read
+    │   ├── NotAPicture        bytes in no format of ours, an array or object that is no picture
+    │   ├── DamagedPicture     cut short or altered
+    │   ├── EmptyPicture       no bytes, or no pixels
+    │   ├── PictureTooLarge    above the limit of pixels or bytes
+    │   └── PictureTooThin     too few pixels high or wide to show a digit
     ├── UnknownName            a source, split or recipe we don't know, with the nearest name
     ├── RecipeError            a recipe with an unknown key, a wrong type or an impossible value
     ├── RunFolderError         a folder that holds another run, or no run
@@ -16,6 +23,7 @@
     ├── OutputError            a target that can't be written: full disk, read-only, no such folder
     ├── StoreUnavailable       a database of corrections that is away, locked, full, read-only or newer
     ├── CorrectionError        a correction that can't be taken as it is given, or is not there
+    ├── BadOption              an option with an impossible value
     └── MissingExtra           an optional dependency that is not installed
 
 Knows nothing about exit codes or HTTP statuses: the doors have one table each.
@@ -56,7 +64,35 @@ class DownloadFailed(DataError):
 
 
 class PictureError(InkdigitsError):
-    """Bytes that are no picture we read, or a picture above our limits."""
+    """No picture that we read."""
+
+
+class PictureNotFound(PictureError):
+    """No such file, or a folder without pictures."""
+
+
+class PictureUnreadable(PictureError):
+    """A file that the operating system does not let us read."""
+
+
+class NotAPicture(PictureError):
+    """Bytes in no format of ours, or an array or object that is no picture."""
+
+
+class DamagedPicture(PictureError):
+    """A picture that was cut short or altered."""
+
+
+class EmptyPicture(PictureError):
+    """No bytes, or no pixels."""
+
+
+class PictureTooLarge(PictureError):
+    """A picture above the limit of pixels or bytes."""
+
+
+class PictureTooThin(PictureError):
+    """A picture with too few pixels in height or width to show a digit."""
 
 
 class UnknownName(InkdigitsError):
@@ -100,6 +136,10 @@ class StoreUnavailable(InkdigitsError):
 
 class CorrectionError(InkdigitsError):
     """A correction that can't be taken as it is given, or one that is not there."""
+
+
+class BadOption(InkdigitsError):
+    """An option with an impossible value."""
 
 
 class MissingExtra(InkdigitsError):

@@ -10,6 +10,9 @@ from inkdigits import errors
 INTERRUPTED = 130
 """After Ctrl-C, as shells expect."""
 
+SOME_FAILED = 15
+"""After several files of which some could not be read; each was told."""
+
 SYSTEM_REFUSES = 13
 """After a refusal of the operating system that has no error of ours: no permission, a name too long."""
 
@@ -26,6 +29,7 @@ EXIT_CODES: dict[type[errors.InkdigitsError], int] = {
     errors.MissingExtra: 12,
     errors.StoreUnavailable: 14,
     errors.CorrectionError: 15,
+    errors.BadOption: 16,
 }
 
 

@@ -1,21 +1,19 @@
-"""Turns the bytes of a picture into an upright grey page, within limits.
+"""Turns the bytes of a picture, or a picture already decoded, into an upright grey page, within limits.
 
-Knows nothing about ink. Pillow's own errors and warnings end here.
+Knows nothing about ink, nor where the bytes come from. Pillow's own errors end here; its warnings about odd
+notes in a file stay warnings, because silencing them for one call is not possible while others run.
 """
 
 from __future__ import annotations
 
 import io
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
 from inkdigits.arrays import Page
-from inkdigits.errors import PictureError
+from inkdigits.errors import DamagedPicture, EmptyPicture, NotAPicture, PictureError, PictureTooLarge
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 """Formats we read, told by content and not by name. Of several frames the first is read."""
@@ -25,6 +23,8 @@ MAX_BYTES = 50 * 2**20
 
 MAX_PIXELS = 25_000_000
 """Pixels of a picture at most, checked in its header before it is decoded."""
+
+_BAND = 2**20  # pixels turned grey at a time: a large picture in colour would take four times its grey page
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -48,59 +48,113 @@ def decode_page(content: bytes) -> Page:
         (H, W) uint8, grey, turned upright as its EXIF orientation says, transparency shown on white.
 
     Raises:
-        PictureError: If it is no such picture, damaged, cut short, empty or above a limit.
+        EmptyPicture: If there are no bytes or no pixels.
+        NotAPicture: If it is in none of the formats.
+        DamagedPicture: If it was cut short or altered.
+        PictureTooLarge: If it is above a limit.
     """
     if not content:
-        raise PictureError("the picture is empty: 0 bytes")
+        raise EmptyPicture("the picture is empty: 0 bytes")
     if len(content) > MAX_BYTES:
-        raise PictureError(f"the picture has {len(content):,} bytes; the limit is {MAX_BYTES:,}")
-    with _silent():
-        picture = _open(content)
-        _check_size(*picture.size)
-        return _decode(picture)
+        raise PictureTooLarge(f"the picture has {len(content):,} bytes; the limit is {MAX_BYTES:,}")
+    return picture_page(_open(content))
 
 
-def _open(content: bytes) -> Image.Image:
-    try:
-        return Image.open(io.BytesIO(content), formats=FORMATS)
-    except Image.DecompressionBombError as error:
-        raise PictureError(f"the picture is too large; the limit is {_megapixels(MAX_PIXELS)}") from error
-    except Exception as error:
-        raise PictureError(f"no picture that we read; give {', '.join(FORMATS[:-1])} or TIFF") from error
+def picture_page(picture: Image.Image) -> Page:
+    """Gives the page that a Pillow image holds, which may be a file not decoded yet.
 
+    Args:
+        picture: Of any colour mode; it is left as it is.
 
-def _check_size(width: int, height: int) -> None:
-    if width * height > MAX_PIXELS:
-        raise PictureError(
-            f"the picture has {_megapixels(width * height)}; the limit is {_megapixels(MAX_PIXELS)}"
-        )
-    if width * height == 0:
-        raise PictureError(f"the picture is empty: {width}x{height} pixels")
+    Returns:
+        As `decode_page`.
 
-
-def _decode(picture: Image.Image) -> Page:
+    Raises:
+        EmptyPicture, DamagedPicture, NotAPicture, PictureTooLarge: As `decode_page`.
+    """
+    _check_size(*picture.size)
     try:
         picture.load()
-        grey = _grey(picture)
         turn = _turn(picture)
+        grey = Image.fromarray(_grey(picture))
         return np.array(grey if turn is None else grey.transpose(turn))
     except PictureError:
         raise
     # Pillow's readers let through whatever a damaged file makes them stumble over.
     except Exception as error:
-        raise PictureError(f"the {picture.format} picture is damaged or cut short") from error
+        raise DamagedPicture(f"the {picture.format or ''} picture is damaged or cut short") from error
 
 
-def _grey(picture: Image.Image) -> Image.Image:
-    if picture.mode.startswith("I;16"):
-        return Image.fromarray(_eight_bits(np.asarray(picture), picture.info.get("transparency")))
+def array_page(pixels: NDArray[np.uint8]) -> Page:
+    """Gives the page that an array of pixels holds.
+
+    Args:
+        pixels: (H, W), (H, W, 3) or (H, W, 4) uint8: grey, red-green-blue, the same with opacity.
+
+    Returns:
+        As `decode_page`.
+
+    Raises:
+        NotAPicture: If shape or dtype are others.
+        EmptyPicture, PictureTooLarge: As `decode_page`.
+    """
+    colours = pixels.shape[2] if pixels.ndim == 3 else 1
+    if pixels.dtype != np.uint8 or pixels.ndim not in (2, 3) or (pixels.ndim == 3 and colours not in (3, 4)):
+        raise NotAPicture(
+            f"an array of {pixels.dtype} with shape {pixels.shape} is no picture;"
+            " give uint8 with (H, W), (H, W, 3) or (H, W, 4)"
+        )
+    _check_size(pixels.shape[1], pixels.shape[0])
+    if pixels.ndim == 2:
+        return pixels.copy()
+    page = np.empty(pixels.shape[:2], dtype=np.uint8)
+    for rows in _bands(*page.shape):
+        page[rows] = _grey_band(Image.fromarray(np.ascontiguousarray(pixels[rows])))
+    return page
+
+
+def _open(content: bytes) -> Image.Image:
+    try:
+        return Image.open(io.BytesIO(content), formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PictureTooLarge(f"the picture is too large; the limit is {_megapixels(MAX_PIXELS)}") from error
+    except Exception as error:
+        raise NotAPicture(f"no picture that we read; give {', '.join(FORMATS[:-1])} or TIFF") from error
+
+
+def _check_size(width: int, height: int) -> None:
+    if width * height > MAX_PIXELS:
+        raise PictureTooLarge(
+            f"the picture has {_megapixels(width * height)}; the limit is {_megapixels(MAX_PIXELS)}"
+        )
+    if width * height == 0:
+        raise EmptyPicture(f"the picture is empty: {width}x{height} pixels")
+
+
+def _grey(picture: Image.Image) -> Page:
     if picture.mode in ("I", "F"):
-        raise PictureError("the picture has 32 bits a pixel, which name no white; save it with 8 or 16 bits")
+        raise NotAPicture("the picture has 32 bits a pixel, which name no white; save it with 8 or 16 bits")
+    if picture.mode == "L" and not picture.has_transparency_data:
+        return np.asarray(picture)
+    page = np.empty((picture.height, picture.width), dtype=np.uint8)
+    for rows in _bands(*page.shape):
+        page[rows] = _grey_band(picture.crop((0, rows.start, picture.width, rows.stop)))
+    return page
+
+
+def _bands(height: int, width: int) -> list[slice]:
+    step = max(1, _BAND // width)
+    return [slice(start, min(start + step, height)) for start in range(0, height, step)]
+
+
+def _grey_band(picture: Image.Image) -> Page:
+    if picture.mode.startswith("I;16"):
+        return _eight_bits(np.asarray(picture), picture.info.get("transparency"))
     if picture.has_transparency_data:
         white = Image.new("RGBA", picture.size, "white")
         picture = Image.alpha_composite(white, picture.convert("RGBA"))
     # By way of RGB, because not every mode has a way to grey of its own.
-    return picture.convert("L" if picture.mode in ("1", "L") else "RGB").convert("L")
+    return np.asarray(picture.convert("L" if picture.mode in ("1", "L") else "RGB").convert("L"))
 
 
 def _eight_bits(deep: NDArray[np.uint16], transparent: int | None) -> Page:
@@ -117,13 +171,6 @@ def _turn(picture: Image.Image) -> Image.Transpose | None:
     # Damaged notes about a picture are no reason to refuse the picture.
     except Exception:
         return None
-
-
-@contextmanager
-def _silent() -> Iterator[None]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
 
 
 def _megapixels(pixels: int) -> str:
