@@ -1,0 +1,367 @@
+"""Pages with known truth, one per trouble and named after it, drawn from the strokes of `pen.py`.
+
+Run it to look at them: `python -m tests.pages.compose FOLDER` writes each page, and `truth.json`.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+from scipy import ndimage
+
+from tests.pages.pen import Hand, write
+
+Grey = NDArray[np.float32]
+"""(H, W) float32, 0 black to 255 white."""
+
+Painter = Callable[[np.random.Generator], tuple[bytes, str]]
+"""Draws one page: its file's bytes, and what stands on it."""
+
+PAGES: dict[str, Painter] = {}
+"""Every page by its file name, which names the trouble."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is written on: its size (H, W), its grey level, and how dark the ink is, 0 to 255."""
+
+    size: tuple[int, int] = (200, 460)
+    paper: float = 245
+    ink: float = 30
+
+
+def page(name: str) -> Callable[[Painter], Painter]:
+    """Enters a painter under a file name."""
+
+    def enter(painter: Painter) -> Painter:
+        PAGES[name] = painter
+        return painter
+
+    return enter
+
+
+def compose(name: str) -> tuple[bytes, str]:
+    """Gives the bytes of a page and its text, the same ones each time."""
+    return PAGES[name](np.random.default_rng(zlib.crc32(name.encode())))
+
+
+def number(random: np.random.Generator, digits: int = 5) -> str:
+    """Gives a number of so many digits, zeros in front allowed."""
+    return "".join(str(digit) for digit in random.integers(0, 10, digits))
+
+
+def laid(size: tuple[int, int], *words: tuple[Grey, int, int]) -> Grey:
+    """Gives the ink (0 to 1) of a page with words at (x, y), each the top left corner of a word's ink."""
+    ink = np.zeros(size, dtype=np.float32)
+    for word, x, y in words:
+        height, width = (min(side, space) for side, space in zip(word.shape, (size[0] - y, size[1] - x), strict=True))
+        part = ink[y : y + height, x : x + width]
+        np.maximum(part, word[:height, :width], out=part)
+    return ink
+
+
+def on_paper(ink: Grey, sheet: Sheet) -> Grey:
+    """Gives the page that ink (0 to 1) makes on even paper."""
+    return sheet.paper + ink * (sheet.ink - sheet.paper)
+
+
+def grain(grey: Grey, random: np.random.Generator, deviation: float = 3) -> Grey:
+    """Gives a page with a sensor's grain."""
+    return grey + random.normal(0, deviation, grey.shape).astype(np.float32)
+
+
+def encoded(grey: Grey | Image.Image, form: str = "PNG", **options: object) -> bytes:
+    """Gives the bytes of a picture file."""
+    picture = grey if isinstance(grey, Image.Image) else Image.fromarray(_bytes(grey))
+    buffer = io.BytesIO()
+    picture.save(buffer, form, **options)  # type: ignore[arg-type]
+    return buffer.getvalue()
+
+
+def one_line(random: np.random.Generator, hand: Hand | None = None, text: str = "") -> tuple[Grey, str]:
+    """Gives the ink of a page with one number, and the number."""
+    text = text or number(random)
+    word = write(text, hand or Hand(), random)
+    return laid((word.shape[0] + 60, word.shape[1] + 80), (word, 40, 30)), "".join(filter(str.isdigit, text))
+
+
+def _bytes(grey: Grey) -> NDArray[np.uint8]:
+    return np.clip(np.round(grey), 0, 255).astype(np.uint8)
+
+
+def _waves(size: tuple[int, int]) -> Grey:
+    """Gives the guilloche of a bank's paper, 0 to 1."""
+    rows, columns = np.indices(size, dtype=np.float32)
+    first = np.sin((rows + 6 * np.sin(columns / 17)) / 1.9)
+    second = np.sin((rows - 5 * np.sin(columns / 23 + 1)) / 2.3)
+    return np.asarray(((first > 0.75) | (second > 0.8)).astype(np.float32))
+
+
+def _turned(grey: Grey, degrees: float, paper: float) -> Grey:
+    return np.asarray(ndimage.rotate(grey, degrees, reshape=True, order=1, cval=paper), dtype=np.float32)
+
+
+def _simple(name: str, hand: Hand, text: str = "", sheet: Sheet | None = None, form: str = "PNG") -> None:
+    """Enters a page with one number by one hand on even paper."""
+
+    def paint(random: np.random.Generator) -> tuple[bytes, str]:
+        ink, truth = one_line(random, hand, text)
+        return encoded(grain(on_paper(ink, sheet or Sheet()), random), form), truth
+
+    PAGES[name] = paint
+
+
+_simple("plain.png", Hand())
+_simple("slanted.png", Hand(slant=20), "48265")
+_simple("slanted_back.png", Hand(slant=-20), "30475")
+_simple("thick_marker.png", Hand(height=90, width=0.2, gap=0.3))
+_simple("hairline.png", Hand(height=90, width=0.022))
+_simple("broken_strokes.png", Hand(breaks=True, gap=0.35), "54957")
+_simple("repeats.png", Hand(), "1111000")
+_simple("leading_zeros.png", Hand(), "00420")
+_simple("touching.png", Hand(gap=-0.03), "38652")
+_simple("overlapping.png", Hand(gap=-0.08), "20963")
+_simple("marks_between.png", Hand(), "1.250,-/37")
+_simple("currency.png", Hand(gap=0.3), "$480")
+_simple("uneven_spacing.png", Hand(gap=0.5), "42 7 95")
+_simple("light_on_dark.png", Hand(), sheet=Sheet(paper=35, ink=225))
+_simple("grey_paper.png", Hand(), sheet=Sheet(paper=140, ink=60))
+_simple("pale_pencil.jpg", Hand(width=0.06), sheet=Sheet(paper=225, ink=185), form="JPEG")
+_simple("letters.png", Hand(gap=0.3), "HAKWEM")
+
+
+@page("ten_pixels.png")
+def _ten_pixels(random: np.random.Generator) -> tuple[bytes, str]:
+    """A screenshot 10 pixels high."""
+    word = write("4072", Hand(height=200, width=0.11), random)
+    ink = word[round(0.28 * 200) : round(1.42 * 200)]
+    small = Image.fromarray(_bytes(on_paper(ink, Sheet()))).resize((round(ink.shape[1] * 10 / ink.shape[0]), 10))
+    return encoded(small), "4072"
+
+
+@page("jpeg_noise.jpg")
+def _jpeg_noise(random: np.random.Generator) -> tuple[bytes, str]:
+    ink, truth = one_line(random, Hand(height=36))
+    return encoded(grain(on_paper(ink, Sheet(paper=215)), random, 6), "JPEG", quality=15), truth
+
+
+@page("shadow.jpg")
+def _shadow(random: np.random.Generator) -> tuple[bytes, str]:
+    """A hand's shadow lies across the number, and the light falls off."""
+    ink, truth = one_line(random)
+    rows, columns = np.indices(ink.shape, dtype=np.float32)
+    edge = columns + 0.4 * rows - 0.55 * ink.shape[1]
+    light = (1 - 0.5 / (1 + np.exp(-edge / 3))) * (1 - 0.25 * rows / ink.shape[0])
+    return encoded(grain(on_paper(ink, Sheet()) * light, random), "JPEG", quality=80), truth
+
+
+@page("dark_table.jpg")
+def _dark_table(random: np.random.Generator) -> tuple[bytes, str]:
+    """A sheet photographed on a dark table, tilted."""
+    ink, truth = one_line(random)
+    sheet = np.pad(on_paper(ink, Sheet(paper=230)), 60, constant_values=230)
+    table = np.pad(sheet, 90, constant_values=-1)
+    turned = _turned(table, 6, -1)
+    wood = 45 + 8 * np.sin(np.indices(turned.shape)[0] / 9)
+    picture = np.where(turned < 20, wood, turned)
+    soft = Image.fromarray(_bytes(grain(picture, random))).filter(ImageFilter.GaussianBlur(1))
+    return encoded(soft, "JPEG", quality=85), truth
+
+
+@page("tilted.png")
+def _tilted(random: np.random.Generator) -> tuple[bytes, str]:
+    ink, truth = one_line(random, text=number(random, 7))
+    return encoded(grain(_turned(on_paper(ink, Sheet()), 10, 245), random)), truth
+
+
+@page("tilted_back.png")
+def _tilted_back(random: np.random.Generator) -> tuple[bytes, str]:
+    words = [number(random, 6), number(random, 6)]
+    places = [(write(text, Hand(height=44), random), 30, 20 + 80 * i) for i, text in enumerate(words)]
+    ink = laid((220, 420), *places)
+    return encoded(grain(_turned(on_paper(ink, Sheet()), -10, 245), random)), "\n".join(words)
+
+
+@page("bank_paper.png")
+def _bank_paper(random: np.random.Generator) -> tuple[bytes, str]:
+    ink, truth = one_line(random, Hand(height=42, width=0.1))
+    printed = 190 - 38 * _waves(ink.shape)
+    return encoded(grain(printed + ink * (50 - printed), random, 5)), truth
+
+
+@page("lined_paper.png")
+def _lined_paper(random: np.random.Generator) -> tuple[bytes, str]:
+    words = [number(random, 6) for _ in range(3)]
+    ink = laid((330, 460), *((write(text, Hand(height=50), random), 30, 15 + 90 * i) for i, text in enumerate(words)))
+    sheet = np.full(ink.shape, 240, dtype=np.float32)
+    for row in range(82, 330, 90):
+        sheet[row : row + 2] = 150
+    return encoded(grain(sheet + ink * (40 - sheet), random)), "\n".join(words)
+
+
+@page("squared_paper.png")
+def _squared_paper(random: np.random.Generator) -> tuple[bytes, str]:
+    ink, truth = one_line(random, Hand(height=54))
+    sheet = np.full(ink.shape, 240, dtype=np.float32)
+    sheet[::18] = sheet[:, ::18] = 165
+    return encoded(grain(sheet + ink * (40 - sheet), random)), truth
+
+
+@page("underline.png")
+def _underline(random: np.random.Generator) -> tuple[bytes, str]:
+    """An underline as dark as the ink, that the digits' feet touch."""
+    ink, truth = one_line(random)
+    ink[111:114, 20:-20] = 1
+    return encoded(grain(on_paper(ink, Sheet()), random)), truth
+
+
+@page("rule_through.png")
+def _rule_through(random: np.random.Generator) -> tuple[bytes, str]:
+    """A printed rule through the middle of the number."""
+    ink, truth = one_line(random, text="80629")
+    sheet = np.full(ink.shape, 240, dtype=np.float32)
+    sheet[84:86] = 110
+    return encoded(grain(np.minimum(sheet, on_paper(ink, Sheet())), random)), truth
+
+
+@page("form_boxes.png")
+def _form_boxes(random: np.random.Generator) -> tuple[bytes, str]:
+    """Each digit in a box of its own."""
+    text = number(random, 6)
+    ink = np.zeros((150, 60 + 62 * 6), dtype=np.float32)
+    for i, digit in enumerate(text):
+        word = write(digit, Hand(height=48), random)
+        ink = np.maximum(ink, laid(ink.shape, (word, 34 + 62 * i, 32)))
+        x = 30 + 62 * i
+        ink[36:114, x : x + 2] = ink[36:114, x + 52 : x + 54] = ink[36:38, x : x + 54] = ink[112:114, x : x + 54] = 1
+    return encoded(grain(on_paper(ink, Sheet()), random)), text
+
+
+@page("form_comb.png")
+def _form_comb(random: np.random.Generator) -> tuple[bytes, str]:
+    """One long box with walls between the digits."""
+    text = number(random, 6)
+    ink = np.zeros((150, 60 + 56 * 6), dtype=np.float32)
+    ink[36:38, 30:-29] = ink[112:114, 30:-29] = 1
+    for i, digit in enumerate(text):
+        ink = np.maximum(ink, laid(ink.shape, (write(digit, Hand(height=48), random), 32 + 56 * i, 32)))
+    for x in range(30, ink.shape[1] - 28, 56):
+        ink[36:114, x : x + 2] = 1
+    return encoded(grain(on_paper(ink, Sheet()), random)), text
+
+
+@page("several_lines.png")
+def _several_lines(random: np.random.Generator) -> tuple[bytes, str]:
+    words = [number(random, count) for count in (4, 6, 5, 3)]
+    places = [(write(text, Hand(height=40), random), 30 + 25 * (i % 2), 15 + 66 * i) for i, text in enumerate(words)]
+    return encoded(grain(on_paper(laid((310, 400), *places), Sheet()), random)), "\n".join(words)
+
+
+@page("columns.png")
+def _columns(random: np.random.Generator) -> tuple[bytes, str]:
+    """Two columns of numbers; rows are read across."""
+    words = [number(random, 4) for _ in range(6)]
+    places = [
+        (write(text, Hand(height=40), random), 20 + 300 * (i % 2), 15 + 75 * (i // 2)) for i, text in enumerate(words)
+    ]
+    return encoded(grain(on_paper(laid((260, 560), *places), Sheet()), random)), "\n".join(words)
+
+
+@page("single_digit.png")
+def _single_digit(random: np.random.Generator) -> tuple[bytes, str]:
+    word = write("7", Hand(height=120, width=0.1), random)
+    return encoded(on_paper(word, Sheet())), "7"
+
+
+@page("colour_ink.jpg")
+def _colour_ink(random: np.random.Generator) -> tuple[bytes, str]:
+    """Blue on light yellow."""
+    ink, truth = one_line(random)
+    colours = [grain(on_paper(ink, Sheet(paper=paper, ink=pen)), random) for paper, pen in ((250, 40), (244, 70), (200, 190))]
+    return encoded(Image.fromarray(np.stack([_bytes(colour) for colour in colours], axis=-1)), "JPEG"), truth
+
+
+@page("transparent.png")
+def _transparent(random: np.random.Generator) -> tuple[bytes, str]:
+    """Black ink on nothing, as drawing programs save it."""
+    ink, truth = one_line(random)
+    pixels = np.zeros((*ink.shape, 4), dtype=np.uint8)
+    pixels[..., 3] = _bytes(ink * 255)
+    return encoded(Image.fromarray(pixels)), truth
+
+
+@page("palette.png")
+def _palette(random: np.random.Generator) -> tuple[bytes, str]:
+    ink, truth = one_line(random)
+    return encoded(Image.fromarray(_bytes(on_paper(ink, Sheet()))).convert("RGB").quantize(8)), truth
+
+
+@page("sixteen_bit.png")
+def _sixteen_bit(random: np.random.Generator) -> tuple[bytes, str]:
+    ink, truth = one_line(random)
+    return encoded(Image.fromarray((on_paper(ink, Sheet()) * 257).astype(np.uint16))), truth
+
+
+@page("cmyk.jpg")
+def _cmyk(random: np.random.Generator) -> tuple[bytes, str]:
+    ink, truth = one_line(random)
+    return encoded(Image.fromarray(_bytes(on_paper(ink, Sheet()))).convert("CMYK"), "JPEG"), truth
+
+
+@page("empty.png")
+def _empty(random: np.random.Generator) -> tuple[bytes, str]:
+    return encoded(grain(np.full((200, 300), 230, dtype=np.float32), random, 5)), ""
+
+
+@page("scribble.png")
+def _scribble(random: np.random.Generator) -> tuple[bytes, str]:
+    """A scrawl to and fro."""
+    t = np.linspace(0, 1, 4000)
+    x = 40 + 320 * t + 18 * np.sin(60 * t)
+    y = 90 + 45 * np.sin(95 * t) * np.cos(9 * t)
+    ink = np.zeros((180, 400), dtype=np.float32)
+    ink[y.astype(int), x.astype(int)] = 1
+    ink = np.asarray(ndimage.grey_dilation(ink, size=(4, 4)))
+    return encoded(grain(on_paper(ink, Sheet()), random)), ""
+
+
+def _lying(orientation: int) -> Painter:
+    method = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}.get(orientation)
+
+    def paint(random: np.random.Generator) -> tuple[bytes, str]:
+        ink, truth = one_line(random)
+        picture = Image.fromarray(_bytes(grain(on_paper(ink, Sheet()), random)))
+        stored = picture if method is None else picture.transpose(Image.Transpose(method))
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        return encoded(stored, "JPEG", quality=90, exif=exif), truth
+
+    return paint
+
+
+for _orientation in range(1, 9):
+    PAGES[f"exif_rotated_{_orientation}.jpg"] = _lying(_orientation)
+
+
+def main() -> None:
+    """Writes every page and `truth.json` into the folder that the command line names."""
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    truth = {}
+    for name in PAGES:
+        content, truth[name] = compose(name)
+        (folder / name).write_bytes(content)
+    (folder / "truth.json").write_text(json.dumps(truth, indent=2))
+
+
+if __name__ == "__main__":
+    main()
