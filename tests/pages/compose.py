@@ -63,7 +63,9 @@ def laid(size: tuple[int, int], *words: tuple[Grey, int, int]) -> Grey:
     """Gives the ink (0 to 1) of a page with words at (x, y), each the top left corner of a word's ink."""
     ink = np.zeros(size, dtype=np.float32)
     for word, x, y in words:
-        height, width = (min(side, space) for side, space in zip(word.shape, (size[0] - y, size[1] - x), strict=True))
+        height, width = (
+            min(side, space) for side, space in zip(word.shape, (size[0] - y, size[1] - x), strict=True)
+        )
         part = ink[y : y + height, x : x + width]
         np.maximum(part, word[:height, :width], out=part)
     return ink
@@ -144,7 +146,9 @@ def _ten_pixels(random: np.random.Generator) -> tuple[bytes, str]:
     """A screenshot 10 pixels high."""
     word = write("4072", Hand(height=200, width=0.11), random)
     ink = word[round(0.28 * 200) : round(1.42 * 200)]
-    small = Image.fromarray(_bytes(on_paper(ink, Sheet()))).resize((round(ink.shape[1] * 10 / ink.shape[0]), 10))
+    small = Image.fromarray(_bytes(on_paper(ink, Sheet()))).resize(
+        (round(ink.shape[1] * 10 / ink.shape[0]), 10)
+    )
     return encoded(small), "4072"
 
 
@@ -201,7 +205,9 @@ def _bank_paper(random: np.random.Generator) -> tuple[bytes, str]:
 @page("lined_paper.png")
 def _lined_paper(random: np.random.Generator) -> tuple[bytes, str]:
     words = [number(random, 6) for _ in range(3)]
-    ink = laid((330, 460), *((write(text, Hand(height=50), random), 30, 15 + 90 * i) for i, text in enumerate(words)))
+    ink = laid(
+        (330, 460), *((write(text, Hand(height=50), random), 30, 15 + 90 * i) for i, text in enumerate(words))
+    )
     sheet = np.full(ink.shape, 240, dtype=np.float32)
     for row in range(82, 330, 90):
         sheet[row : row + 2] = 150
@@ -242,7 +248,9 @@ def _form_boxes(random: np.random.Generator) -> tuple[bytes, str]:
         word = write(digit, Hand(height=48), random)
         ink = np.maximum(ink, laid(ink.shape, (word, 34 + 62 * i, 32)))
         x = 30 + 62 * i
-        ink[36:114, x : x + 2] = ink[36:114, x + 52 : x + 54] = ink[36:38, x : x + 54] = ink[112:114, x : x + 54] = 1
+        ink[36:114, x : x + 2] = ink[36:114, x + 52 : x + 54] = ink[36:38, x : x + 54] = ink[
+            112:114, x : x + 54
+        ] = 1
     return encoded(grain(on_paper(ink, Sheet()), random)), text
 
 
@@ -262,7 +270,9 @@ def _form_comb(random: np.random.Generator) -> tuple[bytes, str]:
 @page("several_lines.png")
 def _several_lines(random: np.random.Generator) -> tuple[bytes, str]:
     words = [number(random, count) for count in (4, 6, 5, 3)]
-    places = [(write(text, Hand(height=40), random), 30 + 25 * (i % 2), 15 + 66 * i) for i, text in enumerate(words)]
+    places = [
+        (write(text, Hand(height=40), random), 30 + 25 * (i % 2), 15 + 66 * i) for i, text in enumerate(words)
+    ]
     return encoded(grain(on_paper(laid((310, 400), *places), Sheet()), random)), "\n".join(words)
 
 
@@ -271,7 +281,8 @@ def _columns(random: np.random.Generator) -> tuple[bytes, str]:
     """Two columns of numbers; rows are read across."""
     words = [number(random, 4) for _ in range(6)]
     places = [
-        (write(text, Hand(height=40), random), 20 + 300 * (i % 2), 15 + 75 * (i // 2)) for i, text in enumerate(words)
+        (write(text, Hand(height=40), random), 20 + 300 * (i % 2), 15 + 75 * (i // 2))
+        for i, text in enumerate(words)
     ]
     return encoded(grain(on_paper(laid((260, 560), *places), Sheet()), random)), "\n".join(words)
 
@@ -286,7 +297,10 @@ def _single_digit(random: np.random.Generator) -> tuple[bytes, str]:
 def _colour_ink(random: np.random.Generator) -> tuple[bytes, str]:
     """Blue on light yellow."""
     ink, truth = one_line(random)
-    colours = [grain(on_paper(ink, Sheet(paper=paper, ink=pen)), random) for paper, pen in ((250, 40), (244, 70), (200, 190))]
+    colours = [
+        grain(on_paper(ink, Sheet(paper=paper, ink=pen)), random)
+        for paper, pen in ((250, 40), (244, 70), (200, 190))
+    ]
     return encoded(Image.fromarray(np.stack([_bytes(colour) for colour in colours], axis=-1)), "JPEG"), truth
 
 

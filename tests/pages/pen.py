@@ -184,9 +184,7 @@ def _curve(points: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.concatenate([*parts, points[-1:]])
 
 
-def _drawn(
-    traces: list[NDArray[np.float64]], hand: Hand, size: tuple[float, float]
-) -> NDArray[np.float32]:
+def _drawn(traces: list[NDArray[np.float64]], hand: Hand, size: tuple[float, float]) -> NDArray[np.float32]:
     width, height = (max(1, round(side)) for side in size)
     ink = Image.new("L", (width * FINE, height * FINE))
     pen = ImageDraw.Draw(ink)

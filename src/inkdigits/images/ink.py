@@ -5,6 +5,8 @@ Knows nothing about digits: whatever stands out from the paper is ink.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -12,7 +14,7 @@ from scipy import ndimage
 
 from inkdigits.arrays import INK, PAPER, InkMap, Page
 
-MIN_CONTRAST = 30
+MIN_CONTRAST = 20
 """Grey levels of 255 that ink stands out from the paper by; a page without such pixels is blank."""
 
 _GRAINS_TO_COUNT = 6
@@ -30,16 +32,32 @@ _EDGE_AT_MOST = 0.4
 _CORE = 0.5
 """Part of full ink that a stroke reaches somewhere; what nowhere does is a speck."""
 
-_OVERVIEW = 32
+_SAMPLE = 300_000
+"""Pixels of a page that its grain is judged by, about."""
+
+_OVERVIEW = 160
 """Longer side, in pixels, of the small copy on which the light over the paper is estimated."""
+
+_GLANCE = 48
+"""Longer side, in pixels, of the smaller copy on which it is judged which of ink and paper is darker."""
+
+_PHOTO = 64
+"""Pixels each way from which a page may show more than one ground."""
+
+_MOST_GAIN = 2.5
+"""How much ink in a shadow is strengthened at most; on a dark table grain would become ink."""
+
+_STEP = 40
+"""Grey levels between neighbouring pixels of the overview from which paper ends there, as at a sheet's edge."""
 
 
 def ink_map(page: Page) -> InkMap:
     """Gives the ink of a page.
 
     Args:
-        page: (H, W) uint8, dark ink on light paper or the other way round. The paper is judged by the
-            page's border, so ink may fill most of the page but not most of its border.
+        page: (H, W) uint8, dark ink on light paper or the other way round; a sheet may lie on something
+            darker or lighter. Where the page has one ground, that is judged by the page's border, so ink
+            may fill most of the page but not most of its border.
 
     Returns:
         (H, W) uint8, ink 255 on 0: uneven light taken out, strong strokes at 255, grain at 0. All 0
@@ -49,17 +67,20 @@ def ink_map(page: Page) -> InkMap:
         return np.zeros_like(page)
     depth = page.astype(np.float32)
     if _ink_is_dark(page):
-        depth = INK - depth
-    depth -= _paper_level(depth)
+        np.subtract(INK, depth, out=depth)
+    level = _paper_level(depth)
+    depth -= level
+    depth *= _gain(level)
     # Neighbouring pixels differ by grain, hardly by print or shade.
-    grain = _spread(np.diff(depth.ravel())) / np.sqrt(2)
+    grain = _spread(np.diff(_some(depth))) / np.sqrt(2)
     standing_out = depth[depth >= max(MIN_CONTRAST, _GRAINS_TO_COUNT * grain)]
     if not standing_out.size:
         return np.zeros_like(page)
     full = float(np.percentile(standing_out, 90))
-    edge = np.clip(_SPREADS_AT_EDGE * _spread(depth), _FAINTEST * full, _EDGE_AT_MOST * full)
-    depth[~_strokes(depth, float(edge), _CORE * full)] = PAPER
-    ink: InkMap = np.round(np.minimum(depth / full, 1) * INK).astype(np.uint8)
+    edge = np.clip(_SPREADS_AT_EDGE * _spread(_some(depth)), _FAINTEST * full, _EDGE_AT_MOST * full)
+    depth[~strokes(depth, float(edge), _CORE * full)] = PAPER
+    depth *= INK / full
+    ink: InkMap = np.round(np.minimum(depth, INK, out=depth), out=depth).astype(np.uint8)
     return ink
 
 
@@ -80,38 +101,68 @@ def border_pixels(page: Page) -> NDArray[np.uint8]:
 
 def _ink_is_dark(page: Page) -> bool:
     """Says whether the pixels far from the paper's grey level are the darker ones."""
-    paper = float(np.median(border_pixels(page)))
-    counts = np.bincount(page.ravel(), minlength=INK + 1)
+    paper: Any = np.median(border_pixels(page))
+    small = _reduced(page, _OVERVIEW)
+    if min(page.shape) >= _PHOTO and _has_several_grounds(small):
+        # What is paper differs from place to place, and where one ground ends it is none.
+        paper = ndimage.median_filter(small, size=_OVERVIEW // 8, mode="nearest").astype(np.float32)
+        steps = ndimage.maximum_filter(paper, size=9) - ndimage.minimum_filter(paper, size=9)
+        far = np.where(steps < _STEP, small - paper, 0)
+    else:
+        far = small - np.float32(paper)
     # By cubes, because ink covers less than shade and grain do but lies further from the paper.
-    return bool((counts * (np.arange(INK + 1) - paper) ** 3).sum() < 0)
+    return bool((far**3).sum() < 0)
+
+
+def _has_several_grounds(small: NDArray[np.uint8]) -> bool:
+    """Says whether a page without its strokes is of several grey levels: a sheet on a table, a shadow."""
+    glance = _reduced(small, _GLANCE)
+    ground = ndimage.median_filter(glance, size=_GLANCE // 4, mode="nearest")
+    low, high = np.percentile(ground, (5, 95))
+    return bool(high - low > 2 * MIN_CONTRAST)
 
 
 def _paper_level(depth: NDArray[np.float32]) -> NDArray[np.float32]:
     """Gives the level of bare paper at each pixel of a page on which ink is higher than paper.
 
-    A low percentile of the wide surroundings tells roughly what is bare; the level is then a plane
-    through what is bare, plus the mean of what is left of it around.
+    Whatever is narrower than a window is cut off the overview, which leaves paper with its shades and edges
+    but no stroke; then the mean of what is left on bare paper around is added, because the cut follows the
+    lowest of the grain.
     """
     height, width = depth.shape
-    scale = min(1.0, _OVERVIEW / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = np.asarray(Image.fromarray(depth).resize(size, Image.Resampling.BOX))
-    side = max(small.shape)
-    rest = small - ndimage.percentile_filter(small, 20, size=max(side // 2, 1), mode="nearest")
+    small = _reduced(depth, _OVERVIEW)
+    window = max(3, min(small.shape) // (3 if min(depth.shape) >= _PHOTO else 2) | 1)
+    # Continued beyond its sides as a slope of light would go on.
+    beyond = np.pad(small, window, mode="reflect", reflect_type="odd")
+    level = ndimage.grey_opening(beyond, size=(window, window))[window:-window, window:-window]
+    rest = small - level
     bare = (rest <= max(MIN_CONTRAST / 2, float(rest.max()) / 4)).astype(np.float32)
-    plane = _plane(small, bare > 0)
-    around = ndimage.gaussian_filter(bare, side / 4, mode="nearest")
-    left = ndimage.gaussian_filter((small - plane) * bare, side / 4, mode="nearest")
-    level = Image.fromarray(plane + left / np.maximum(around, 1e-6))
-    return np.asarray(level.resize((width, height), Image.Resampling.BILINEAR))
+    around = ndimage.gaussian_filter(bare, window / 2, mode="nearest")
+    level += ndimage.gaussian_filter(rest * bare, window / 2, mode="nearest") / np.maximum(around, 1e-6)
+    # Between the pixels of a step the larger copy would be neither the one paper nor the other.
+    higher = ndimage.maximum_filter(level, size=3, mode="nearest")
+    level = np.where(higher - level > _STEP, higher, level)
+    return np.asarray(Image.fromarray(level).resize((width, height), Image.Resampling.BILINEAR))
 
 
-def _plane(values: NDArray[np.float32], chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Gives the plane through the chosen values by least squares, (H, W)."""
-    rows, columns = np.indices(values.shape, dtype=np.float32)
-    terms = np.stack([np.ones_like(values), rows, columns], axis=-1)
-    weights = np.linalg.lstsq(terms[chosen], values[chosen], rcond=None)[0]
-    return np.asarray(terms @ weights)
+def _gain(level: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Gives what the depth of ink is multiplied by: in a shadow ink stands out by less, in proportion."""
+    room = np.maximum(INK - level, 1)
+    return np.asarray(np.clip(np.median(_some(room)) / room, 1 / _MOST_GAIN, _MOST_GAIN), dtype=np.float32)
+
+
+def _reduced(page: NDArray[Any], longer_side: int) -> NDArray[Any]:
+    """Gives a page made smaller by averaging, as large as it is if it is small."""
+    height, width = page.shape
+    scale = min(1.0, longer_side / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(Image.fromarray(page).resize(size, Image.Resampling.BOX))
+
+
+def _some(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Gives whole rows of a page, as many as its statistics need."""
+    step = max(1, values.size // _SAMPLE)
+    return values[::step].ravel()
 
 
 def _spread(values: NDArray[np.float32]) -> float:
@@ -119,7 +170,7 @@ def _spread(values: NDArray[np.float32]) -> float:
     return 1.4826 * float(np.median(np.abs(values)))
 
 
-def _strokes(depth: NDArray[np.float32], edge: float, core: float) -> NDArray[np.bool_]:
+def strokes(depth: NDArray[Any], edge: float, core: float) -> NDArray[np.bool_]:
     """Gives where `depth` is at least `edge` in a connected region that reaches `core`, (H, W)."""
     regions, count = ndimage.label(depth >= edge, structure=np.ones((3, 3)))
     reaches = np.zeros(count + 1, dtype=bool)

@@ -1,0 +1,172 @@
+"""Takes printed rules out of an ink map: lines, squares, underlines, boxes; strokes that cross them stay.
+
+Knows nothing about digits but that their strokes are shorter than a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from inkdigits.arrays import INK, PAPER, InkMap
+from inkdigits.images.ink import strokes
+
+Solid = NDArray[np.bool_]
+"""(H, W) bool, where there is ink."""
+
+MAX_TILT = 11.0
+"""Degrees that rules may be turned by."""
+
+_TILTS = np.arange(-MAX_TILT, MAX_TILT + 0.1, 0.5)
+_POINTS = 20_000  # of the ink, by which the tilt is found
+_FILLED = 0.85  # part of a rule that is seen; grain and the edge of the print leave gaps
+_LONGEST_STROKE = 1.5  # a stroke of a digit along the line, in heights of what is written
+_SMALLEST = 24  # pixels each way of a page that can have rules
+
+
+def without_rules(ink: InkMap) -> InkMap:
+    """Gives an ink map without printed rules.
+
+    Args:
+        ink: (H, W) uint8, ink 255 on 0.
+
+    Returns:
+        The same without lines longer than any stroke, at most `MAX_TILT` degrees from the page's sides,
+        and without boxes; strokes across a rule are kept, and what was faint and only held by a rule is
+        gone.
+    """
+    if min(ink.shape) < _SMALLEST or not ink.any():
+        return ink
+    solid = ink > 0
+    tilt = _tilt(solid)
+    height = _written_height(solid, tilt)
+    rules, gap = _find(solid, tilt, _LONGEST_STROKE * height)
+    walls, _ = _find(solid.T, -tilt, _wall_length(gap, height))
+    rules |= walls.T
+    rules |= _frames(solid & ~rules)
+    if not rules.any():
+        return ink
+    rest = np.where(rules, np.uint8(PAPER), ink)
+    kept: InkMap = np.where(strokes(rest, 1, INK / 2), rest, np.uint8(PAPER))
+    return kept
+
+
+def _tilt(solid: Solid) -> float:
+    """Gives the degrees, clockwise, by which rows of ink are turned."""
+    rows, columns = np.nonzero(solid)
+    step = max(1, len(rows) // _POINTS)
+    rows, columns = rows[::step], columns[::step]
+    sharpest, best = 0.0, 0.0
+    for tilt in sorted(_TILTS, key=abs):  # where several are as sharp, the least
+        counts = np.bincount(
+            (rows - columns * np.tan(np.radians(tilt)) + solid.shape[1]).astype(np.intp) // 2
+        )
+        sharpness = float((counts.astype(np.float64) ** 2).sum())
+        if sharpness > sharpest * 1.01:
+            sharpest, best = sharpness, float(tilt)
+    return best
+
+
+def _written_height(solid: Solid, tilt: float) -> float:
+    """Gives how high what is written is, in pixels, by what is left without the longest rules."""
+    longest = 0.4 * solid.shape[1]
+    rest = solid & ~_find(solid, tilt, longest)[0]
+    rest &= ~_find(solid.T, -tilt, 0.95 * solid.shape[0])[0].T
+    regions, count = ndimage.label(rest, structure=np.ones((3, 3)))
+    if not count:
+        return float(max(solid.shape))
+    heights = np.array([rows.stop - rows.start for rows, _ in ndimage.find_objects(regions)])
+    areas = np.bincount(regions.ravel())[1:]
+    order = np.argsort(heights)
+    middle = np.searchsorted(np.cumsum(areas[order]), areas.sum() / 2)
+    return float(heights[order[min(middle, count - 1)]])
+
+
+def _wall_length(gap: float, height: float) -> float:
+    """Gives how long a line across the rows is at least to be no stroke."""
+    # Between two rules, a wall reaches from the one to the other and a digit does not.
+    return gap - 1 if 0.8 * height <= gap <= 3 * height else _LONGEST_STROKE * height
+
+
+def _find(solid: Solid, tilt: float, length: float) -> tuple[Solid, float]:
+    """Gives where rules along the rows are, and the rows from one to the next (0 for less than two)."""
+    found = np.zeros_like(solid)
+    length = round(length)
+    if length >= solid.shape[1]:
+        return found, 0.0
+    level = _sheared(solid, tilt)
+    full = ndimage.uniform_filter1d(level.view(np.uint8) * np.uint8(INK), length, axis=1, mode="constant")
+    seeds = full >= _FILLED * INK
+    if not seeds.any():
+        return found, 0.0
+    lines = ndimage.maximum_filter1d(seeds, length, axis=1, mode="constant") & level
+    thick = _thickness(lines)
+    lines &= ~ndimage.binary_opening(level, np.ones((thick + 2, 1)))
+    starts = np.flatnonzero(np.diff(seeds.any(axis=1).astype(np.int8), prepend=0) > 0)
+    gap = float(np.median(np.diff(starts))) if len(starts) > 1 else 0.0
+    return _sheared(lines, -tilt), gap
+
+
+def _thickness(lines: Solid) -> int:
+    """Gives how many rows a rule mostly takes."""
+    edges = np.diff(lines.astype(np.int8), axis=0, prepend=0, append=0)
+    # Transposed, so that starts and ends come in the order of columns and belong together.
+    runs = np.nonzero(edges.T < 0)[1] - np.nonzero(edges.T > 0)[1]
+    return int(np.median(runs)) if len(runs) else 1
+
+
+def _sheared(solid: Solid, tilt: float) -> Solid:
+    """Gives the map with each column moved up so that rows turned by `tilt` degrees lie level."""
+    if tilt == 0:
+        return solid
+    middle = solid.shape[1] / 2
+    shifts = np.round((np.arange(solid.shape[1]) - middle) * np.tan(np.radians(tilt))).astype(np.intp)
+    moved = np.zeros_like(solid)
+    for columns, shift in _blocks(shifts):
+        if shift >= 0:
+            moved[: solid.shape[0] - shift, columns] = solid[shift:, columns]
+        else:
+            moved[-shift:, columns] = solid[:shift, columns]
+    return moved
+
+
+def _blocks(shifts: NDArray[np.intp]) -> Iterator[tuple[slice, int]]:
+    starts = np.flatnonzero(np.diff(shifts, prepend=shifts[0] - 1))
+    for start, end in zip(starts, [*starts[1:], len(shifts)], strict=True):
+        yield slice(int(start), int(end)), int(shifts[start])
+
+
+def _frames(solid: Solid) -> Solid:
+    """Gives where the four sides of boxes are, each around a digit or nothing."""
+    frames = np.zeros_like(solid)
+    regions, _ = ndimage.label(solid, structure=np.ones((3, 3)))
+    for number, place in enumerate(ndimage.find_objects(regions), start=1):
+        if min(side.stop - side.start for side in place) >= _SMALLEST:
+            region = regions[place] == number
+            sides = [np.rot90(region, turn) for turn in range(4)]
+            if all(_is_side(side) for side in sides):
+                for turn, side in enumerate(sides):
+                    frames[place] |= np.rot90(_side(side), -turn)
+    return frames
+
+
+def _is_side(region: Solid) -> bool:
+    """Says whether a straight line runs along the top of a region."""
+    return bool(region[: max(3, len(region) // 14)].any(axis=0).mean() > 0.95)
+
+
+def _side(region: Solid) -> Solid:
+    """Gives the line that runs along the top of a region."""
+    first = region.argmax(axis=0)
+    length = (
+        ~region[
+            np.minimum(first + np.arange(len(region))[:, None], len(region) - 1), np.arange(region.shape[1])
+        ]
+    ).argmax(axis=0)
+    thick = int(np.median(length)) + 1
+    line = np.zeros_like(region)
+    line[: int(np.median(first)) + thick + 1] = True
+    return line & region
