@@ -1,4 +1,4 @@
-"""Inkdigits: handwritten digits, from the data to a trained network, and from a digit to its answer.
+"""Inkdigits: handwritten digits out of any picture, and from the data to a trained network.
 
 Importing it loads neither Keras nor torch.
 """
@@ -7,7 +7,8 @@ from importlib.metadata import version
 
 from inkdigits.errors import InkdigitsError
 from inkdigits.model import Recognizer
+from inkdigits.reading import Reading, Recognition, read, recognize
 
 __version__ = version("inkdigits")
 
-__all__ = ["InkdigitsError", "Recognizer", "__version__"]
+__all__ = ["InkdigitsError", "Reading", "Recognition", "Recognizer", "__version__", "read", "recognize"]

@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 from scipy import ndimage
-
 from tests.pages.pen import Hand, write
 
 Grey = NDArray[np.float32]

@@ -1,0 +1,16 @@
+"""Reading: digits and whole numbers out of any picture, and how sure each is."""
+
+from inkdigits.reading.read import DEFAULT_CONFIDENCE, LAYOUTS, read, recognize
+from inkdigits.reading.records import Box, Digit, Line, Reading, Recognition
+
+__all__ = [
+    "DEFAULT_CONFIDENCE",
+    "LAYOUTS",
+    "Box",
+    "Digit",
+    "Line",
+    "Reading",
+    "Recognition",
+    "read",
+    "recognize",
+]

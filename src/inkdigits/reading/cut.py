@@ -1,0 +1,113 @@
+"""Cuts a line out of a page: upright, other lines' ink painted over, at the resolution its reader needs.
+
+Knows nothing about what is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from scipy import ndimage
+
+from inkdigits.arrays import Page
+from inkdigits.reading.find import FoundLine, Ink
+
+_MARGIN = 0.4  # around a line, in heights of its digits
+_TALLEST = 96  # pixels that digits of a cut-out are high at most: readers need 40
+_UPRIGHT = 1.5  # degrees that a line may be turned by
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A line's cut-out.
+
+    Attributes:
+        crop: (h, w) uint8, grey as on the page, upright.
+        matrix: (2, 3), from crop pixels `(x, y, 1)` to page pixels.
+    """
+
+    crop: Page
+    matrix: NDArray[np.float64]
+
+    def to_page(
+        self, box: tuple[float, float, float, float], shape: tuple[int, int]
+    ) -> tuple[int, int, int, int]:
+        """Gives the box on a page of `shape` (H, W) around a box of the crop."""
+        x0, y0, x1, y1 = box
+        corners = np.array([(x0, y0, 1), (x1, y0, 1), (x0, y1, 1), (x1, y1, 1)]) @ self.matrix.T
+        left, top = np.floor(corners.min(axis=0) + 0.01).astype(int)
+        right, bottom = np.ceil(corners.max(axis=0) - 0.01).astype(int)
+        left, top = min(max(left, 0), shape[1] - 1), min(max(top, 0), shape[0] - 1)
+        return (
+            int(left),
+            int(top),
+            int(max(min(right, shape[1]), left + 1)),
+            int(max(min(bottom, shape[0]), top + 1)),
+        )
+
+
+def whole_page(page: Page) -> Cut:
+    """Gives a page as one cut-out, as it is."""
+    return Cut(page, np.array([(1.0, 0, 0), (0, 1, 0)]))
+
+
+def cut_line(page: Page, ink: Ink, line: FoundLine) -> Cut:
+    """Gives a line's cut-out.
+
+    Args:
+        page: (H, W) uint8.
+        ink: Its ink.
+        line: One of its lines.
+    """
+    height, width = page.shape
+    margin = _MARGIN * line.height
+    x0, y0, x1, y1 = (side * ink.scale for side in np.add(line.box, (-margin, -margin, margin, margin)))
+    left, top = max(0, int(x0)), max(0, int(y0))
+    part = page[top : min(height, int(np.ceil(y1))), left : min(width, int(np.ceil(x1)))]
+    part = _without_others(part, ink, line, (left, top))
+    return _upright(part, line, ink.scale, (left, top))
+
+
+def _without_others(part: Page, ink: Ink, line: FoundLine, corner: tuple[int, int]) -> Page:
+    """Gives a part of a page with the ink of other lines painted over."""
+    left, top = (int(side / ink.scale) for side in corner)
+    bottom = int(np.ceil((corner[1] + part.shape[0]) / ink.scale))
+    right = int(np.ceil((corner[0] + part.shape[1]) / ink.scale))
+    numbers = ink.parts[top:bottom, left:right]
+    other = (numbers > 0) & ~np.isin(numbers, line.members + 1)
+    if not other.any():
+        return part
+    paper = np.median(part[:: max(1, part.shape[0] // 200), :: max(1, part.shape[1] // 200)])
+    mask = Image.fromarray(ndimage.binary_dilation(other, iterations=2).astype(np.uint8) * 255)
+    covered = np.asarray(mask.resize((part.shape[1], part.shape[0]), Image.Resampling.NEAREST)) > 0
+    return np.where(covered, paper.astype(np.uint8), part)
+
+
+def _upright(part: Page, line: FoundLine, scale: float, corner: tuple[int, int]) -> Cut:
+    """Gives a part of a page turned upright and made smaller where it is larger than readers need."""
+    shrink = max(1.0, line.height * scale / _TALLEST)
+    tilt = line.tilt if abs(line.tilt) > _UPRIGHT else 0.0
+    if shrink == 1 and not tilt:
+        return Cut(part, np.array([(1.0, 0, corner[0]), (0, 1, corner[1])]))
+    cos, sin = np.cos(np.radians(tilt)), np.sin(np.radians(tilt))
+    middle = np.array([part.shape[1] / 2, part.shape[0] / 2])
+    wide = part.shape[1] * cos
+    # A turned line is lower than the box around it, but its ends may come from beyond that box.
+    high = max(part.shape[0] - part.shape[1] * abs(sin), (1 + 2 * _MARGIN) * line.height * scale)
+    size = max(1, round(wide / shrink)), max(1, round(high / shrink))
+    turn = shrink * np.array([(cos, -sin), (sin, cos)])
+    start = middle - turn @ (np.array(size) / 2)
+    matrix = np.column_stack([turn, start])
+    picture = Image.fromarray(part)
+    if shrink > 2:
+        picture = picture.reduce(int(shrink))
+    inner = matrix / int(shrink) if shrink > 2 else matrix
+    fill = int(np.median(np.concatenate([part[0], part[-1], part[:, 0], part[:, -1]])))
+    crop = picture.transform(
+        size, Image.Transform.AFFINE, tuple(inner.ravel()), Image.Resampling.BILINEAR, fillcolor=fill
+    )
+    matrix = matrix + [(0, 0, corner[0]), (0, 0, corner[1])]
+    return Cut(np.asarray(crop), matrix)

@@ -1,0 +1,192 @@
+"""Finds the lines on a page: where each stands, how it is turned, and which ink belongs to it.
+
+Works on a reduced page. Knows nothing about digits but that they stand side by side and are about as high
+as each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from scipy import ndimage
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from inkdigits.arrays import InkMap, Page
+from inkdigits.images import ink_map
+from inkdigits.images.rules import without_rules
+
+Boxes = NDArray[np.float64]
+"""(n, 4) float64, `(x0, y0, x1, y1)` each, in pixels."""
+
+WORKING_PIXELS = 2_000_000
+"""Pixels of the reduced page that lines are found on, at most."""
+
+_MOST_PARTS = 3000  # of ink on a page; a page with more is no writing, and pairs grow with the square
+_GAP = 2.0  # between two digits of a line at most, in heights of the higher
+_OVERLAP = 0.4  # of the lower one's height, that two digits of a line have beside each other
+_LOW = 0.45  # of the usual height: what is lower is a mark, or a part of a digit
+_HIGH = 2.2  # of the usual height: what is higher is no digit of a line
+_LEAST = 5  # pixels of the working page that a digit is high
+_ROUNDS = 3  # of different heights of writing on one page
+
+
+@dataclass(frozen=True)
+class Ink:
+    """The ink of a page, reduced where the page is large.
+
+    Attributes:
+        map: (h, w) uint8, ink 255 on 0, without printed rules.
+        scale: Page pixels for one of the map.
+        parts: (h, w) int32, connected parts of ink by number from 1; 0 is paper.
+        boxes: (n, 4) of the parts, in pixels of the map.
+        areas: (n,) pixels of ink of each.
+    """
+
+    map: InkMap
+    scale: float
+    parts: NDArray[np.int32]
+    boxes: Boxes
+    areas: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class FoundLine:
+    """A line on a page.
+
+    Attributes:
+        members: Numbers of its parts of ink, from 0.
+        box: Around them, `(x0, y0, x1, y1)` in pixels of the ink map.
+        tilt: Degrees clockwise that it is turned by.
+        height: Of its digits, in pixels of the ink map.
+    """
+
+    members: NDArray[np.intp]
+    box: tuple[float, float, float, float]
+    tilt: float
+    height: float
+
+
+def find_ink(page: Page) -> Ink:
+    """Gives the ink of a page and its connected parts."""
+    scale = max(1.0, float(np.sqrt(page.size / WORKING_PIXELS)))
+    if scale > 1:
+        size = (max(1, round(page.shape[1] / scale)), max(1, round(page.shape[0] / scale)))
+        page = np.asarray(Image.fromarray(page).resize(size, Image.Resampling.BOX, reducing_gap=2.0))
+    ink = without_rules(ink_map(page))
+    parts, count = ndimage.label(ink, structure=np.ones((3, 3)))
+    places = ndimage.find_objects(parts)
+    boxes = np.array([(x.start, y.start, x.stop, y.stop) for y, x in places], dtype=np.float64).reshape(
+        count, 4
+    )
+    return Ink(ink, scale, parts, boxes, np.bincount(parts.ravel(), minlength=count + 1)[1:])
+
+
+def find_lines(ink: Ink) -> list[FoundLine]:
+    """Gives the lines of a page, from top to bottom and from left to right in a row."""
+    free = np.argsort(-ink.areas)[:_MOST_PARTS]
+    lines: list[FoundLine] = []
+    for _ in range(_ROUNDS if len(free) else 0):
+        found = _lines_of_one_height(ink, free)
+        lines += found
+        taken = np.concatenate([line.members for line in found]) if found else np.zeros(0, dtype=np.intp)
+        free = np.setdiff1d(free, taken)
+        if not len(taken) or not len(free):
+            break
+    return _in_reading_order(lines)
+
+
+def one_line(ink: Ink) -> list[FoundLine]:
+    """Gives all ink of a page as one line; none for bare paper."""
+    everything = np.argsort(-ink.areas)[:_MOST_PARTS]
+    return [_line(ink, everything, usual_height(ink.boxes, ink.areas))] if len(everything) else []
+
+
+def usual_height(boxes: Boxes, areas: NDArray[np.int64]) -> float:
+    """Gives the height of the part of ink in whose like half of all ink is."""
+    heights = boxes[:, 3] - boxes[:, 1]
+    order = np.argsort(heights)
+    middle = np.searchsorted(np.cumsum(areas[order]), areas.sum() / 2)
+    return float(heights[order[min(int(middle), len(order) - 1)]])
+
+
+def _lines_of_one_height(ink: Ink, free: NDArray[np.intp]) -> list[FoundLine]:
+    height = usual_height(ink.boxes[free], ink.areas[free])
+    heights = ink.boxes[free, 3] - ink.boxes[free, 1]
+    if height < _LEAST:
+        return []
+    tall = free[(heights >= _LOW * height) & (heights <= _HIGH * height)]
+    groups = _chained(ink.boxes[tall])
+    lines = [_line(ink, tall[groups == group], height) for group in range(groups.max() + 1)]
+    return _with_small_parts(ink, lines, np.setdiff1d(free, tall))
+
+
+def _chained(boxes: Boxes) -> NDArray[np.intp]:
+    """Gives a group number for each box: neighbours in a line share one, (n,)."""
+    x0, y0, x1, y1 = boxes.T
+    height = y1 - y0
+    gap = np.maximum(x0[:, None], x0[None]) - np.minimum(x1[:, None], x1[None])
+    beside = np.minimum(y1[:, None], y1[None]) - np.maximum(y0[:, None], y0[None])
+    near = gap <= _GAP * np.maximum(height[:, None], height[None])
+    level = beside >= _OVERLAP * np.minimum(height[:, None], height[None])
+    pairs = np.nonzero(near & level)
+    graph = coo_array((np.ones(len(pairs[0]), dtype=bool), pairs), shape=(len(boxes),) * 2)
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.intp)
+
+
+def _line(ink: Ink, members: NDArray[np.intp], height: float) -> FoundLine:
+    boxes = ink.boxes[members]
+    x0, y0 = boxes[:, :2].min(axis=0)
+    x1, y1 = boxes[:, 2:].max(axis=0)
+    heights = boxes[:, 3] - boxes[:, 1]
+    tall = heights >= _LOW * height
+    own = float(np.median(heights[tall])) if tall.any() else height
+    return FoundLine(members, (float(x0), float(y0), float(x1), float(y1)), _tilt(boxes[tall], own), own)
+
+
+def _tilt(boxes: Boxes, height: float) -> float:
+    """Gives the degrees by which the middles of a line's digits rise or fall."""
+    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+    if len(boxes) < 3 or np.ptp(middles[:, 0]) < 2 * height:
+        return 0.0
+    across = middles[:, 0][:, None] - middles[:, 0][None]
+    down = middles[:, 1][:, None] - middles[:, 1][None]
+    far = across > height
+    # The median over pairs: one digit with a long tail does not turn the line (Theil and Sen's).
+    return float(np.degrees(np.arctan(np.median(down[far] / across[far]))))
+
+
+def _with_small_parts(ink: Ink, lines: list[FoundLine], small: NDArray[np.intp]) -> list[FoundLine]:
+    """Gives the lines with the parts too low for a digit that stand within them."""
+    middles = (ink.boxes[small, :2] + ink.boxes[small, 2:]) / 2
+    joined = []
+    for line in lines:
+        x0, y0, x1, y1 = line.box
+        reach = 0.6 * line.height
+        inside = (middles[:, 0] > x0 - reach) & (middles[:, 0] < x1 + reach)
+        inside &= (middles[:, 1] > y0 - reach / 2) & (middles[:, 1] < y1 + reach / 2)
+        members = np.concatenate([line.members, small[inside]])
+        boxes = ink.boxes[members]
+        box = (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
+        joined.append(FoundLine(members, box, line.tilt, line.height))
+    return joined
+
+
+def _in_reading_order(lines: list[FoundLine]) -> list[FoundLine]:
+    if not lines:
+        return []
+    slope = np.tan(np.radians(np.median([line.tilt for line in lines])))
+
+    def level(line: FoundLine) -> float:
+        return (line.box[1] + line.box[3]) / 2 - slope * (line.box[0] + line.box[2]) / 2
+
+    rows: list[list[FoundLine]] = []
+    for line in sorted(lines, key=level):
+        if rows and level(line) - level(rows[-1][0]) < 0.5 * max(line.height, rows[-1][0].height):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda line: line.box[0])]

@@ -1,0 +1,164 @@
+"""The road from any picture to its reading.
+
+Knows nothing about how ink is found or a line is read: it joins those who do.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from inkdigits.arrays import InkMap, Page
+from inkdigits.errors import BadOption, UnknownName
+from inkdigits.images import Picture, ink_map, normalize_digit, to_page
+from inkdigits.images.rules import without_rules
+from inkdigits.reading.components import ComponentReader
+from inkdigits.reading.cut import Cut, cut_line, whole_page
+from inkdigits.reading.find import FoundLine, Ink, find_ink, find_lines, one_line
+from inkdigits.reading.readers import LineReader, SpottedLine, answer
+from inkdigits.reading.records import Box, Digit, Line, Reading, Recognition
+
+LAYOUTS = ("auto", "digit", "line", "page")
+"""What a picture may show: one digit, one line, a page of lines, or whichever it is."""
+
+DEFAULT_CONFIDENCE = 0.99
+"""Confidence from which a line is accepted unless another is asked for."""
+
+_STRIP = 200  # pixels that a page which is one line is high at most
+_LARGEST_DIGIT = 512  # pixels of a page that is one digit; it becomes 28
+
+
+def read(picture: Picture, *, layout: str = "auto", min_confidence: float = DEFAULT_CONFIDENCE) -> Reading:
+    """Reads the digits and numbers of a picture.
+
+    Args:
+        picture: A path, a file's bytes, a file object, a Pillow image, or an (H, W), (H, W, 3) or (H, W, 4)
+            uint8 array.
+        layout: One of `LAYOUTS`.
+        min_confidence: 0 to 1; lines below it are not accepted, but not left out either.
+
+    Returns:
+        The reading; without lines if there is nothing to read.
+
+    Raises:
+        PictureError: If it is no picture that we read.
+        UnknownName: If the layout is none of ours.
+        BadOption: If `min_confidence` is not within 0 to 1.
+    """
+    if layout not in LAYOUTS:
+        raise UnknownName("layout", str(layout), LAYOUTS)
+    _check_confidence(min_confidence)
+    page = to_page(picture)
+    if layout == "digit":
+        lines = _digit_lines(page, min_confidence)
+    else:
+        lines = tuple(
+            line for cut in _cuts(page, layout) if (line := _read_line(page, cut, min_confidence)) is not None
+        )
+    return Reading("\n".join(line.text for line in lines), lines, page)
+
+
+def recognize(picture: Picture, *, min_confidence: float = DEFAULT_CONFIDENCE) -> Recognition:
+    """Recognizes the one digit that a picture shows.
+
+    Args:
+        picture: As in `read`.
+        min_confidence: 0 to 1; below it the answer is not accepted.
+
+    Returns:
+        The answer with what the model saw.
+
+    Raises:
+        PictureError, BadOption: As `read`.
+    """
+    _check_confidence(min_confidence)
+    return _recognition(digit_ink(to_page(picture)), min_confidence)
+
+
+def digit_ink(page: Page) -> InkMap:
+    """Gives the ink of a page that is one digit, (H, W) uint8 or smaller, ink 255 on 0."""
+    step = max(1, max(page.shape) // _LARGEST_DIGIT)
+    if step > 1:
+        rows, columns = (side // step * step for side in page.shape)
+        blocks = page[:rows, :columns].reshape(rows // step, step, columns // step, step)
+        page = blocks.mean(axis=(1, 3)).astype(np.uint8)
+    return without_rules(ink_map(page))
+
+
+def _check_confidence(value: float) -> None:
+    if not 0 <= value <= 1:  # nan too
+        raise BadOption(f"min_confidence is {value}; give a probability, 0 to 1")
+
+
+def _recognition(ink: InkMap, min_confidence: float) -> Recognition:
+    image = normalize_digit(ink)
+    probabilities, is_digit = answer(image[None])
+    confidence = float(probabilities[0].max() * is_digit[0]) if image.any() else 0.0
+    label = int(probabilities[0].argmax()) if image.any() else None
+    return Recognition(label, confidence, probabilities[0], confidence >= min_confidence, image)
+
+
+def _digit_lines(page: Page, min_confidence: float) -> tuple[Line, ...]:
+    ink = digit_ink(page)
+    answered = _recognition(ink, min_confidence)
+    if answered.label is None:
+        return ()
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    scale = page.shape[0] / ink.shape[0]
+    x0, y0, x1, y1 = (
+        round(float(side) * scale) for side in (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1)
+    )
+    box = (x0, y0, max(min(x1, page.shape[1]), x0 + 1), max(min(y1, page.shape[0]), y0 + 1))
+    digit = Digit(answered.label, answered.confidence, box, answered.normalized)
+    return (Line(str(digit.label), digit.confidence, answered.accepted, (digit,), box),)
+
+
+def _cuts(page: Page, layout: str) -> list[Cut]:
+    ink = find_ink(page)
+    if layout == "line":
+        return [cut_line(page, ink, line) for line in one_line(ink)]
+    found = find_lines(ink)
+    if layout == "auto" and _is_strip(page, ink, found):
+        return [whole_page(page)]
+    return [cut_line(page, ink, line) for line in found]
+
+
+def _is_strip(page: Page, ink: Ink, found: list[FoundLine]) -> bool:
+    """Says whether a page is hardly higher than its one line, and needs no cutting."""
+    if not found:
+        return False
+    areas = [int(ink.areas[line.members].sum()) for line in found]
+    main = found[int(np.argmax(areas))]
+    return 2 * main.height * ink.scale >= page.shape[0] <= _STRIP and max(areas) > 0.8 * sum(areas)
+
+
+@cache
+def _line_reader() -> LineReader:
+    return ComponentReader()
+
+
+def _read_line(page: Page, cut: Cut, min_confidence: float) -> Line | None:
+    spotted = _line_reader().read_crop(cut.crop)
+    if not spotted.digits:
+        return None
+    digits = _digits(page, cut, spotted)
+    text = "".join(str(digit.label) for digit in digits)
+    return Line(text, spotted.confidence, spotted.confidence >= min_confidence, digits, _around(digits))
+
+
+def _digits(page: Page, cut: Cut, spotted: SpottedLine) -> tuple[Digit, ...]:
+    ink = without_rules(ink_map(cut.crop))
+    digits = []
+    for one in spotted.digits:
+        x0, y0, x1, y1 = (max(0, round(side)) for side in one.box)
+        image = normalize_digit(ink[y0:y1, x0:x1])
+        digits.append(Digit(one.label, one.probability, cut.to_page(one.box, page.shape), image))
+    return tuple(digits)
+
+
+def _around(digits: tuple[Digit, ...]) -> Box:
+    boxes = np.array([digit.box for digit in digits])
+    x0, y0 = boxes[:, :2].min(axis=0)
+    x1, y1 = boxes[:, 2:].max(axis=0)
+    return int(x0), int(y0), int(x1), int(y1)
