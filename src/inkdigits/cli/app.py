@@ -13,7 +13,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from inkdigits import __version__
-from inkdigits.cli import corrections, data, evaluate, train
+from inkdigits.cli import corrections, data, evaluate, read, train
 from inkdigits.cli.console import err, out
 from inkdigits.cli.exit_codes import SYSTEM_REFUSES, exit_code
 from inkdigits.errors import InkdigitsError
@@ -38,11 +38,13 @@ class _OneLineErrors(TyperGroup):
 
 app = typer.Typer(
     cls=_OneLineErrors,
-    help="Handwritten digits: train the network, score it, submit it.",
+    help="Handwritten digits: read them in pictures; train the network, score it, submit it.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+# A name may begin with a dash; what is neither option nor file is refused by the command.
+app.command(context_settings={"ignore_unknown_options": True})(read.read)
 app.add_typer(data.app, name="data")
 app.command()(train.train)
 app.command()(evaluate.evaluate)

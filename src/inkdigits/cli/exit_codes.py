@@ -10,7 +10,7 @@ from inkdigits import errors
 INTERRUPTED = 130
 """After Ctrl-C, as shells expect."""
 
-SOME_FAILED = 15
+SOME_FAILED = 17
 """After several files of which some could not be read; each was told."""
 
 SYSTEM_REFUSES = 13

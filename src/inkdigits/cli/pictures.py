@@ -1,0 +1,191 @@
+"""Many pictures: found by name, read on all cores, each with an outcome of its own.
+
+Knows nothing about printing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from inkdigits.cli.exit_codes import exit_code
+from inkdigits.errors import InkdigitsError, PictureNotFound, PictureUnreadable
+from inkdigits.files import replacing
+from inkdigits.images import MAX_BYTES
+from inkdigits.reading import Box, Reading, read
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
+"""What pictures in a folder are called; a file named on its own may be called anything."""
+
+STDIN = "-"
+"""The name of standard input."""
+
+_FEW = 12  # pictures that are read before a second process would have started
+
+
+@dataclass(frozen=True)
+class Source:
+    """One picture to read.
+
+    Attributes:
+        name: As it is told, `-` for standard input.
+        error: Why there is none, and nothing else need be tried.
+        code: The exit code of that error, 0 for none.
+    """
+
+    name: str
+    error: str = ""
+    code: int = 0
+
+
+@dataclass(frozen=True)
+class Job:
+    """How pictures are read, as in `inkdigits.read`.
+
+    Attributes:
+        layout: What a picture shows.
+        min_confidence: From which a line is accepted.
+        overlay: Folder for drawings, None for none.
+        explain: Whether it is drawn how a picture was read; without `overlay` into the working folder.
+    """
+
+    layout: str
+    min_confidence: float
+    overlay: Path | None
+    explain: bool
+
+
+@dataclass(frozen=True)
+class DigitRow:
+    """A digit as it is printed: see `inkdigits.reading.Digit`."""
+
+    label: int
+    confidence: float
+    box: Box
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """A line as it is printed: see `inkdigits.reading.Line`."""
+
+    text: str
+    confidence: float
+    accepted: bool
+    box: Box
+    digits: tuple[DigitRow, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a picture.
+
+    Attributes:
+        file: Its name.
+        text: What it says, a line a line.
+        lines: The same with confidences and boxes.
+        error: Why it could not be read, empty if it could.
+        code: The exit code of that error, 0 for none.
+    """
+
+    file: str
+    text: str
+    lines: tuple[LineRow, ...]
+    error: str = ""
+    code: int = 0
+
+
+def find_pictures(name: str) -> list[Source]:
+    """Gives the pictures that a name on the command line stands for.
+
+    A folder stands for the files in it and below that are called as pictures are, hidden ones left out.
+    """
+    path = Path(name)
+    if name == STDIN or not path.is_dir():
+        return [Source(name)]
+    try:
+        below = sorted(path.rglob("*"))
+    except OSError as error:
+        return [_failed(name, PictureUnreadable(f"can't read {name}: {error.strerror}"))]
+    found = [
+        Source(str(one))
+        for one in below
+        if one.suffix.lower() in SUFFIXES and not _is_hidden(one.relative_to(path)) and not one.is_dir()
+    ]
+    return found or [_failed(name, PictureNotFound(f"no pictures in the folder {name}"))]
+
+
+def read_all(sources: list[Source], job: Job) -> Iterator[Outcome]:
+    """Gives the outcome of each picture, in their order, as they come."""
+    names = _drawing_names(sources)
+    one = partial(_read_one, job=job)
+    workers = min(os.cpu_count() or 1, len(sources) // _FEW)
+    if workers < 2 or any(source.name == STDIN for source in sources):
+        yield from map(one, sources, names)
+        return
+    # Processes, because finding ink holds Python's lock most of the time; spawned, because forks and
+    # threads of ONNX Runtime don't go together.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        try:
+            yield from pool.map(one, sources, names, chunksize=4)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _failed(name: str, error: InkdigitsError) -> Source:
+    return Source(name, str(error), exit_code(error))
+
+
+def _read_one(source: Source, drawing: str, job: Job) -> Outcome:
+    if source.error:
+        return Outcome(source.name, "", (), source.error, source.code)
+    try:
+        picture = sys.stdin.buffer.read(MAX_BYTES + 1) if source.name == STDIN else source.name
+        reading = read(picture, layout=job.layout, min_confidence=job.min_confidence)
+        _draw(reading, drawing, job)
+    except InkdigitsError as error:
+        return Outcome(source.name, "", (), str(error), exit_code(error))
+    return Outcome(source.name, reading.text, _rows(reading))
+
+
+def _rows(reading: Reading) -> tuple[LineRow, ...]:
+    return tuple(
+        LineRow(
+            line.text,
+            round(line.confidence, 4),
+            line.accepted,
+            line.box,
+            tuple(DigitRow(digit.label, round(digit.confidence, 4), digit.box) for digit in line.digits),
+        )
+        for line in reading.lines
+    )
+
+
+def _drawing_names(sources: list[Source]) -> list[str]:
+    """Gives a file name without suffix for each picture, none twice."""
+    names: list[str] = []
+    taken: dict[str, int] = {}
+    for source in sources:
+        name = "stdin" if source.name == STDIN else Path(source.name).name
+        taken[name] = taken.get(name, 0) + 1
+        names.append(name if taken[name] == 1 else f"{name}.{taken[name]}")
+    return names
+
+
+def _draw(reading: Reading, name: str, job: Job) -> None:
+    folder = job.overlay or Path()
+    if job.overlay:
+        with replacing(folder / f"{name}.read.png") as file:
+            reading.draw().save(file, "PNG")
+    if job.explain:
+        with replacing(folder / f"{name}.explained.png") as file:
+            reading.explain().save(file, "PNG")
