@@ -1,0 +1,158 @@
+"""Draws a reading: the picture with boxes and answers, and how it came about.
+
+Knows nothing about how digits are found; what it draws stands in the reading, but for the ink map.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from inkdigits.arrays import INK
+from inkdigits.reading.find import find_ink
+from inkdigits.reading.records import Digit, Line, Reading
+
+SURE, UNSURE = "#0b7a4b", "#c2410c"
+"""Colours of accepted lines and of the others; the others are dashed too, for eyes that can't tell."""
+
+_PAPER, _TEXT, _FAINT = "#ffffff", "#1f2933", "#7b8794"
+_LONGER, _SHORTER = 1600, 480  # pixels that the longer side of a drawing has at most and at least
+_TILE, _GAP = 84, 12  # of a 28x28 image as it is shown, and between two
+
+
+@dataclass(frozen=True)
+class _View:
+    """A page as it is shown: enlarged or reduced, with room above for answers and at the right for doubts."""
+
+    scale: float
+    letter: int
+
+    @property
+    def top(self) -> int:
+        return round(1.4 * self.letter)
+
+    @property
+    def small(self) -> int:
+        return max(13, round(0.7 * self.letter))
+
+    @property
+    def right(self) -> int:
+        return 4 * self.small + 24
+
+    def box(self, box: tuple[int, int, int, int]) -> tuple[float, float, float, float]:
+        x0, y0, x1, y1 = (side * self.scale for side in box)
+        return x0 - 2, y0 + self.top - 2, x1 + 1, y1 + self.top + 1
+
+
+def draw(reading: Reading) -> Image.Image:
+    """Gives the picture of a reading with a box around each digit and the answer above it, in colour."""
+    size = _shown_size(reading)
+    scale = size[0] / reading.page.shape[1]
+    view = _View(scale, _letter(reading, scale))
+    page = Image.fromarray(reading.page).resize(size, Image.Resampling.LANCZOS)
+    shown = Image.new("RGB", (size[0] + view.right, size[1] + view.top), _PAPER)
+    shown.paste(page, (0, view.top))
+    pen = ImageDraw.Draw(shown)
+    for line in reading.lines:
+        _draw_line(pen, line, view)
+    if not reading.lines:
+        pen.text((6, 4), "nothing to read", fill=_FAINT, font=_font(view.letter))
+    return shown
+
+
+def explain(reading: Reading) -> Image.Image:
+    """Gives, one below the other: the page with its boxes, its ink map, and each digit's 28x28 image."""
+    answered = draw(reading)
+    ink = Image.fromarray((INK - find_ink(reading.page).map).astype(np.uint8))
+    ink = ink.resize(_shown_size(reading))
+    width = max(answered.width, 4 * (_TILE + _GAP)) + 2 * _GAP
+    tiles = _tiles(reading, width - 2 * _GAP)
+    parts = [("what was read", answered), ("what is ink on it", ink), ("each digit as 28x28 pixels", tiles)]
+    caption = 30
+    height = sum(part.height + caption + _GAP for _, part in parts) + _GAP
+    shown = Image.new("RGB", (width, height), "#eef1f4")
+    pen = ImageDraw.Draw(shown)
+    y = _GAP
+    for words, part in parts:
+        pen.text((_GAP, y), words, fill=_TEXT, font=_font(18))
+        shown.paste(part, (_GAP, y + caption))
+        y += part.height + caption + _GAP
+    return shown
+
+
+def _shown_size(reading: Reading) -> tuple[int, int]:
+    """Gives width and height that the page is shown with, in pixels."""
+    height, width = reading.page.shape
+    scale = min(_LONGER / max(height, width), max(1.0, _SHORTER / max(height, width)))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _letter(reading: Reading, scale: float) -> int:
+    heights = [digit.box[3] - digit.box[1] for line in reading.lines for digit in line.digits]
+    return int(np.clip(0.45 * scale * float(np.median(heights or [40])), 13, 34))
+
+
+def _draw_line(pen: ImageDraw.ImageDraw, line: Line, view: _View) -> None:
+    colour = SURE if line.accepted else UNSURE
+    for digit in line.digits:
+        _draw_digit(pen, digit, view, colour, line.accepted)
+    _, y0, x1, y1 = view.box(line.box)
+    words, font = _sure(line.confidence), _font(view.small)
+    wide, high = pen.textbbox((0, 0), words, font=font)[2:]
+    y = (y0 + y1 - high) / 2
+    pen.rounded_rectangle((x1 + 8, y - 3, x1 + wide + 20, y + high + 4), radius=5, fill=colour)
+    pen.text((x1 + 14, y), words, fill=_PAPER, font=font)
+
+
+def _draw_digit(pen: ImageDraw.ImageDraw, digit: Digit, view: _View, colour: str, accepted: bool) -> None:
+    x0, y0, x1, y1 = view.box(digit.box)
+    if accepted:
+        pen.rectangle((x0, y0, x1, y1), outline=colour, width=2)
+    else:
+        _dashed(pen, (x0, y0, x1, y1), colour)
+    font = _font(view.letter)
+    wide = pen.textlength(str(digit.label), font=font)
+    place = ((x0 + x1 - wide) / 2, y0 - view.letter * 1.2)
+    pen.text(place, str(digit.label), fill=colour, font=font, stroke_width=3, stroke_fill=_PAPER)
+
+
+def _dashed(pen: ImageDraw.ImageDraw, box: tuple[float, float, float, float], colour: str) -> None:
+    x0, y0, x1, y1 = box
+    for start in np.arange(x0, x1, 8):
+        end = min(start + 4, x1)
+        pen.line((start, y0, end, y0), fill=colour, width=2)
+        pen.line((start, y1, end, y1), fill=colour, width=2)
+    for start in np.arange(y0, y1, 8):
+        end = min(start + 4, y1)
+        pen.line((x0, start, x0, end), fill=colour, width=2)
+        pen.line((x1, start, x1, end), fill=colour, width=2)
+
+
+def _tiles(reading: Reading, width: int) -> Image.Image:
+    """Gives each digit's image with its answer below, as many in a row as there is room for."""
+    digits = [(digit, line) for line in reading.lines for digit in line.digits]
+    columns = max(1, width // (_TILE + _GAP))
+    high = _TILE + 26
+    rows = max(1, -(-len(digits) // columns))
+    sheet = Image.new("RGB", (width, rows * (high + _GAP)), "#eef1f4")
+    pen = ImageDraw.Draw(sheet)
+    for at, (digit, line) in enumerate(digits):
+        x, y = at % columns * (_TILE + _GAP), at // columns * (high + _GAP)
+        seen = Image.fromarray(digit.image).resize((_TILE, _TILE), Image.Resampling.NEAREST)
+        sheet.paste(seen, (x, y))
+        colour = SURE if line.accepted else UNSURE
+        pen.text((x, y + _TILE + 3), str(digit.label), fill=colour, font=_font(19))
+        pen.text((x + 20, y + _TILE + 7), _sure(digit.confidence), fill=_TEXT, font=_font(14))
+    if not digits:
+        pen.text((0, 0), "no digit", fill=_FAINT, font=_font(16))
+    return sheet
+
+
+def _sure(confidence: float) -> str:
+    return f"{100 * confidence:.1f} %"
+
+
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size)
