@@ -84,7 +84,7 @@ def encoded(grey: Grey | Image.Image, form: str = "PNG", **options: object) -> b
     """Gives the bytes of a picture file."""
     picture = grey if isinstance(grey, Image.Image) else Image.fromarray(_bytes(grey))
     buffer = io.BytesIO()
-    picture.save(buffer, form, **options)  # type: ignore[arg-type]
+    picture.save(buffer, form, **options)
     return buffer.getvalue()
 
 

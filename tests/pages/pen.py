@@ -156,7 +156,7 @@ def write(text: str, hand: Hand, random: np.random.Generator) -> NDArray[np.floa
 
 
 def _strayed(points: Points, hand: Hand, random: np.random.Generator) -> NDArray[np.float64]:
-    placed = np.array(points)
+    placed = np.array(points, dtype=np.float64)
     return placed + random.normal(0, hand.shake, placed.shape)
 
 
@@ -194,4 +194,4 @@ def _drawn(traces: list[NDArray[np.float64]], hand: Hand, size: tuple[float, flo
         pen.line(path, fill=255, width=round(thick))
         for x, y in path:
             pen.ellipse((x - thick / 2, y - thick / 2, x + thick / 2, y + thick / 2), fill=255)
-    return np.asarray(ink.reduce(FINE), dtype=np.float32) / 255
+    return np.asarray(ink.reduce(FINE), dtype=np.float32) / np.float32(255)

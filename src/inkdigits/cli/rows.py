@@ -66,7 +66,7 @@ def _csv(values: tuple[object, ...]) -> str:
 
 
 class _Text:
-    """Prints a line for each line read: the text, how sure it is, and the file's name if there are several."""
+    """Prints a line for each line read: its text, how sure it is, and the file if there are several."""
 
     def __init__(self, sole: bool) -> None:
         self._sole = sole

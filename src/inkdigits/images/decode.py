@@ -24,6 +24,9 @@ MAX_BYTES = 50 * 2**20
 MAX_PIXELS = 25_000_000
 """Pixels of a picture at most, checked in its header before it is decoded."""
 
+MAX_WEBP_PIXELS = 18_000_000
+"""The same for WebP, whose decoder holds the picture four times over in colour."""
+
 _BAND = 2**20  # pixels turned grey at a time: a large picture in colour would take four times its grey page
 
 _TURNS = {
@@ -72,7 +75,7 @@ def picture_page(picture: Image.Image) -> Page:
     Raises:
         EmptyPicture, DamagedPicture, NotAPicture, PictureTooLarge: As `decode_page`.
     """
-    _check_size(*picture.size)
+    _check_size(*picture.size, limit=MAX_WEBP_PIXELS if picture.format == "WEBP" else MAX_PIXELS)
     try:
         picture.load()
         turn = _turn(picture)
@@ -104,11 +107,11 @@ def array_page(pixels: NDArray[np.uint8]) -> Page:
             f"an array of {pixels.dtype} with shape {pixels.shape} is no picture;"
             " give uint8 with (H, W), (H, W, 3) or (H, W, 4)"
         )
-    _check_size(pixels.shape[1], pixels.shape[0])
+    _check_size(pixels.shape[1], pixels.shape[0], limit=MAX_PIXELS)
     if pixels.ndim == 2:
         return pixels.copy()
     page = np.empty(pixels.shape[:2], dtype=np.uint8)
-    for rows in _bands(*page.shape):
+    for rows in _bands(pixels.shape[0], pixels.shape[1]):
         page[rows] = _grey_band(Image.fromarray(np.ascontiguousarray(pixels[rows])))
     return page
 
@@ -122,10 +125,10 @@ def _open(content: bytes) -> Image.Image:
         raise NotAPicture(f"no picture that we read; give {', '.join(FORMATS[:-1])} or TIFF") from error
 
 
-def _check_size(width: int, height: int) -> None:
-    if width * height > MAX_PIXELS:
+def _check_size(width: int, height: int, limit: int) -> None:
+    if width * height > limit:
         raise PictureTooLarge(
-            f"the picture has {_megapixels(width * height)}; the limit is {_megapixels(MAX_PIXELS)}"
+            f"the picture has {_megapixels(width * height)}; the limit is {_megapixels(limit)}"
         )
     if width * height == 0:
         raise EmptyPicture(f"the picture is empty: {width}x{height} pixels")

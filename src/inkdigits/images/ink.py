@@ -48,7 +48,7 @@ _MOST_GAIN = 2.5
 """How much ink in a shadow is strengthened at most; on a dark table grain would become ink."""
 
 _STEP = 40
-"""Grey levels between neighbouring pixels of the overview from which paper ends there, as at a sheet's edge."""
+"""Grey levels between neighbours on the overview from which paper ends there, as at a sheet's edge."""
 
 
 def ink_map(page: Page) -> InkMap:

@@ -103,8 +103,10 @@ def _find(solid: Solid, tilt: float, length: float) -> tuple[Solid, float]:
     if not seeds.any():
         return found, 0.0
     lines = ndimage.maximum_filter1d(seeds, length, axis=1, mode="constant") & level
+    # Its edges are ragged where it lies a little askew.
+    lines = ndimage.maximum_filter1d(lines, 3, axis=0, mode="constant") & level
     thick = _thickness(lines)
-    lines &= ~ndimage.binary_opening(level, np.ones((thick + 2, 1)))
+    lines &= ~ndimage.binary_opening(level, np.ones((thick + 2, 1), dtype=bool))
     starts = np.flatnonzero(np.diff(seeds.any(axis=1).astype(np.int8), prepend=0) > 0)
     gap = float(np.median(np.diff(starts))) if len(starts) > 1 else 0.0
     return _sheared(lines, -tilt), gap

@@ -1,4 +1,4 @@
-"""Reads a line by its connected ink: cuts where digits touch, joins broken strokes, best path by the recognizer.
+"""Reads a line by its connected ink: cut where digits touch, broken strokes joined, the best path taken.
 
 The way without a line reader's network. Knows nothing about pages.
 """
@@ -6,6 +6,7 @@ The way without a line reader's network. Knows nothing about pages.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,7 +88,7 @@ def _pieces(ink: InkMap) -> tuple[list[_Piece], float]:
         own = np.where(parts == number + 1, ink, np.uint8(0))
         x0, _, x1, _ = (int(side) for side in boxes[number])
         ends = [x0, *_cuts(own[:, x0:x1], height, x0), x1]
-        for left, right in zip(ends, ends[1:], strict=False):
+        for left, right in pairwise(ends):
             pieces.append(_piece(own, left, right, int(number)))
     pieces = [piece for piece in pieces if piece.area]
     return sorted(pieces, key=lambda piece: piece.box[0] + piece.box[2]), height
@@ -151,9 +152,9 @@ def _best_path(
                 cost[end], came[end] = total, at
     path, end = [], len(pieces)
     while end:
-        at = came[end]
-        path += [] if at is None else [at]
-        end = end - 1 if at is None else groups[at][0]
+        taken = came[end]
+        path += [] if taken is None else [taken]
+        end = end - 1 if taken is None else groups[taken][0]
     return path[::-1]
 
 

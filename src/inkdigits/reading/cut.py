@@ -33,7 +33,7 @@ class Cut:
     matrix: NDArray[np.float64]
 
     def to_page(
-        self, box: tuple[float, float, float, float], shape: tuple[int, int]
+        self, box: tuple[float, float, float, float], shape: tuple[int, ...]
     ) -> tuple[int, int, int, int]:
         """Gives the box on a page of `shape` (H, W) around a box of the crop."""
         x0, y0, x1, y1 = box
@@ -109,5 +109,5 @@ def _upright(part: Page, line: FoundLine, scale: float, corner: tuple[int, int])
     crop = picture.transform(
         size, Image.Transform.AFFINE, tuple(inner.ravel()), Image.Resampling.BILINEAR, fillcolor=fill
     )
-    matrix = matrix + [(0, 0, corner[0]), (0, 0, corner[1])]
+    matrix[:, 2] += corner
     return Cut(np.asarray(crop), matrix)

@@ -77,7 +77,8 @@ def find_ink(page: Page) -> Ink:
         size = (max(1, round(page.shape[1] / scale)), max(1, round(page.shape[0] / scale)))
         page = np.asarray(Image.fromarray(page).resize(size, Image.Resampling.BOX, reducing_gap=2.0))
     ink = without_rules(ink_map(page))
-    parts, count = ndimage.label(ink, structure=np.ones((3, 3)))
+    labelled, count = ndimage.label(ink, structure=np.ones((3, 3)))
+    parts = labelled.astype(np.int32, copy=False)
     places = ndimage.find_objects(parts)
     boxes = np.array([(x.start, y.start, x.stop, y.stop) for y, x in places], dtype=np.float64).reshape(
         count, 4
@@ -178,7 +179,7 @@ def _with_small_parts(ink: Ink, lines: list[FoundLine], small: NDArray[np.intp])
 def _in_reading_order(lines: list[FoundLine]) -> list[FoundLine]:
     if not lines:
         return []
-    slope = np.tan(np.radians(np.median([line.tilt for line in lines])))
+    slope = float(np.tan(np.radians(np.median([line.tilt for line in lines]))))
 
     def level(line: FoundLine) -> float:
         return (line.box[1] + line.box[3]) / 2 - slope * (line.box[0] + line.box[2]) / 2

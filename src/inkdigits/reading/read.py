@@ -16,7 +16,7 @@ from inkdigits.images.rules import without_rules
 from inkdigits.reading.components import ComponentReader
 from inkdigits.reading.cut import Cut, cut_line, whole_page
 from inkdigits.reading.find import FoundLine, Ink, find_ink, find_lines, one_line
-from inkdigits.reading.readers import LineReader, SpottedLine, answer
+from inkdigits.reading.readers import LineReader, Spotted, answer
 from inkdigits.reading.records import Box, Digit, Line, Reading, Recognition
 
 LAYOUTS = ("auto", "digit", "line", "page")
@@ -53,9 +53,7 @@ def read(picture: Picture, *, layout: str = "auto", min_confidence: float = DEFA
     if layout == "digit":
         lines = _digit_lines(page, min_confidence)
     else:
-        lines = tuple(
-            line for cut in _cuts(page, layout) if (line := _read_line(page, cut, min_confidence)) is not None
-        )
+        lines = _found_lines(page, layout, min_confidence)
     return Reading("\n".join(line.text for line in lines), lines, page)
 
 
@@ -114,8 +112,13 @@ def _digit_lines(page: Page, min_confidence: float) -> tuple[Line, ...]:
     return (Line(str(digit.label), digit.confidence, answered.accepted, (digit,), box),)
 
 
-def _cuts(page: Page, layout: str) -> list[Cut]:
+def _found_lines(page: Page, layout: str, min_confidence: float) -> tuple[Line, ...]:
     ink = find_ink(page)
+    read_lines = (_read_line(ink, cut, page.shape, min_confidence) for cut in _cuts(page, ink, layout))
+    return tuple(line for line in read_lines if line is not None)
+
+
+def _cuts(page: Page, ink: Ink, layout: str) -> list[Cut]:
     if layout == "line":
         return [cut_line(page, ink, line) for line in one_line(ink)]
     found = find_lines(ink)
@@ -138,23 +141,18 @@ def _line_reader() -> LineReader:
     return ComponentReader()
 
 
-def _read_line(page: Page, cut: Cut, min_confidence: float) -> Line | None:
+def _read_line(ink: Ink, cut: Cut, shape: tuple[int, ...], min_confidence: float) -> Line | None:
     spotted = _line_reader().read_crop(cut.crop)
     if not spotted.digits:
         return None
-    digits = _digits(page, cut, spotted)
+    digits = tuple(_digit(ink, one, cut.to_page(one.box, shape)) for one in spotted.digits)
     text = "".join(str(digit.label) for digit in digits)
     return Line(text, spotted.confidence, spotted.confidence >= min_confidence, digits, _around(digits))
 
 
-def _digits(page: Page, cut: Cut, spotted: SpottedLine) -> tuple[Digit, ...]:
-    ink = without_rules(ink_map(cut.crop))
-    digits = []
-    for one in spotted.digits:
-        x0, y0, x1, y1 = (max(0, round(side)) for side in one.box)
-        image = normalize_digit(ink[y0:y1, x0:x1])
-        digits.append(Digit(one.label, one.probability, cut.to_page(one.box, page.shape), image))
-    return tuple(digits)
+def _digit(ink: Ink, spotted: Spotted, box: Box) -> Digit:
+    x0, y0, x1, y1 = (round(side / ink.scale) for side in box)
+    return Digit(spotted.label, spotted.probability, box, normalize_digit(ink.map[y0:y1, x0:x1]))
 
 
 def _around(digits: tuple[Digit, ...]) -> Box:

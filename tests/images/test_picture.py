@@ -1,0 +1,155 @@
+"""to_page: any form of a picture, and an error of its own for each fault."""
+
+from __future__ import annotations
+
+import io
+import os
+import threading
+import warnings
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from tests.images.test_decode import encode, png, png_chunk
+
+from inkdigits import errors
+from inkdigits.images import MAX_BYTES, to_page
+
+GREY = np.arange(0, 240, dtype=np.uint8).reshape(12, 20)
+
+
+def content(form: str = "PNG") -> bytes:
+    return encode(Image.fromarray(GREY), form)
+
+
+def animated() -> bytes:
+    return encode(Image.fromarray(GREY), "GIF", save_all=True, append_images=[Image.new("L", (20, 12), 9)])
+
+
+@pytest.mark.parametrize("form", ["PNG", "GIF", "TIFF", "BMP"])
+def test_path_bytes_file_image_and_array_give_the_same_page(form: str, tmp_path: Path) -> None:
+    path = tmp_path / "any name"
+    path.write_bytes(content(form))
+    for picture in (
+        path,
+        str(path),
+        content(form),
+        memoryview(content(form)),
+        io.BytesIO(content(form)),
+        GREY,
+    ):
+        np.testing.assert_array_equal(to_page(picture), GREY)
+    with Image.open(path) as image:
+        np.testing.assert_array_equal(to_page(image), GREY)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr", "HSV", "LAB", "I;16"])
+def test_a_pillow_image_may_have_any_mode(mode: str) -> None:
+    grey = Image.new("L", (10, 10), 255)
+    image = (
+        Image.new(mode, (10, 10), 65535)
+        if mode == "I;16"
+        else grey.convert("RGB").convert(mode)
+        if mode == "LAB"
+        else grey.convert("RGB" if mode in ("HSV", "YCbCr", "CMYK") else "L").convert(mode)
+    )
+    assert to_page(image).min() >= 250
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_an_array_in_colour_is_as_its_file(mode: str) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (30, 40, len(mode)), dtype=np.uint8)
+    file = encode(Image.fromarray(pixels), "PNG")
+    np.testing.assert_array_equal(to_page(pixels), to_page(file))
+    np.testing.assert_array_equal(to_page(pixels[:, ::-1]), to_page(file)[:, ::-1])
+
+
+def test_the_first_frame_of_an_animation_is_read() -> None:
+    np.testing.assert_array_equal(to_page(animated()), GREY)
+
+
+@pytest.mark.parametrize(
+    ("picture", "error", "says"),
+    [
+        ("nowhere.png", errors.PictureNotFound, "no file nowhere.png"),
+        (".", errors.PictureNotFound, "is a folder"),
+        ("a\0b", errors.PictureUnreadable, "null"),
+        (b"", errors.EmptyPicture, "0 bytes"),
+        (np.zeros((0, 9), np.uint8), errors.EmptyPicture, "9x0"),
+        (Image.new("L", (0, 0)), errors.EmptyPicture, "0x0"),
+        (b"hello", errors.NotAPicture, "PNG"),
+        (io.StringIO("hello"), errors.NotAPicture, "'rb'"),
+        (5, errors.NotAPicture, "a int is no picture"),
+        (None, errors.NotAPicture, "NoneType"),
+        (np.zeros((9, 9)), errors.NotAPicture, "float64"),
+        (np.zeros((9, 9, 2), np.uint8), errors.NotAPicture, "(9, 9, 2)"),
+        (np.zeros(9, np.uint8), errors.NotAPicture, "(9,)"),
+        (Image.new("F", (9, 9)), errors.NotAPicture, "32 bits"),
+        (content()[:-30], errors.DamagedPicture, "cut short"),
+        (np.zeros((1, 60_000), np.uint8), errors.PictureTooThin, "60000x1"),
+        (np.zeros((60_000, 1), np.uint8), errors.PictureTooThin, "1x60000"),
+        (np.zeros((5001, 5000), np.uint8), errors.PictureTooLarge, "25.0 megapixels"),
+        (Image.new("1", (5001, 5000)), errors.PictureTooLarge, "25.0 megapixels"),
+        (bytes(MAX_BYTES + 1), errors.PictureTooLarge, "bytes"),
+        (png(60_000, 60_000, 8, 0, b""), errors.PictureTooLarge, "megapixels"),
+    ],
+    ids=lambda value: value.__name__ if isinstance(value, type) else None,
+)
+def test_each_fault_has_an_error_of_its_own(
+    picture: object,
+    error: type[errors.PictureError],
+    says: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(error) as caught:
+        to_page(picture)  # type: ignore[arg-type]
+    assert type(caught.value) is error
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_permission_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "secret.png"
+    path.write_bytes(content())
+    path.chmod(0)
+    with pytest.raises(errors.PictureUnreadable, match="Permission denied"):
+        to_page(path)
+
+
+def bombs() -> dict[str, bytes]:
+    """A small file of each format that would become a large picture."""
+    huge = Image.new("1", (5001, 5000))
+    small = {form: encode(huge, form, **options) for form, options in [("TIFF", {"compression": "group4"})]}
+    grey = huge.convert("L")
+    small |= {form: encode(grey, form) for form in ("PNG", "GIF", "JPEG", "WEBP")}
+    return small | {
+        "BMP": encode(Image.new("1", (8, 8)), "BMP").replace(b"\x08\0\0\0\x08\0\0\0", b"\0\xff\0\0\0\xff\0\0")
+    }
+
+
+def test_a_bomb_of_each_format_is_refused_before_it_is_decoded() -> None:
+    for form, bomb in bombs().items():
+        assert len(bomb) < 2**20, form
+        with pytest.raises(errors.PictureTooLarge):
+            to_page(bomb)
+
+
+def test_a_bomb_of_notes_is_refused() -> None:
+    note = png_chunk(b"zTXt", b"k\x00\x00" + zlib.compress(bytes(2**27)))
+    with pytest.raises(errors.PictureError):
+        to_page(png(9, 9, 8, 0, b"\x00" * 90, note))
+
+
+def test_filters_of_warnings_are_left_alone_by_threads() -> None:
+    before = list(warnings.filters)
+    threads = [threading.Thread(target=lambda: [to_page(content()) for _ in range(30)]) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert warnings.filters == before

@@ -1,0 +1,79 @@
+"""without_rules: printed lines go, strokes stay."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis.extra import numpy as arrays
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from inkdigits.images.rules import without_rules
+
+Ink = NDArray[np.uint8]
+
+
+def strokes() -> Ink:
+    """Four upright strokes, 40 high, 6 wide, with a foot of 20."""
+    ink = np.zeros((120, 240), dtype=np.uint8)
+    for x in (40, 90, 140, 190):
+        ink[40:80, x : x + 6] = ink[74:80, x - 7 : x + 13] = 255
+    return ink
+
+
+def test_ink_without_rules_is_left_as_it_is() -> None:
+    np.testing.assert_array_equal(without_rules(strokes()), strokes())
+
+
+@pytest.mark.parametrize("row", [20, 60, 100])
+@pytest.mark.parametrize("thick", [1, 3])
+def test_a_line_goes_and_what_it_crosses_stays(row: int, thick: int) -> None:
+    ruled = strokes()
+    ruled[row : row + thick, 5:235] = 255
+    np.testing.assert_array_equal(without_rules(ruled), strokes())
+
+
+@pytest.mark.parametrize("tilt", [-9, -4, 3, 8])
+def test_a_tilted_line_goes(tilt: float) -> None:
+    ruled = strokes()
+    ruled[95:98, 5:235] = 255
+    turned = (ndimage.rotate(ruled > 0, tilt, order=0) * 255).astype(np.uint8)
+    alone = (ndimage.rotate(strokes() > 0, tilt, order=0) * 255).astype(np.uint8)
+    found = without_rules(turned)
+    assert np.count_nonzero(found & ~alone) < 40
+    assert np.count_nonzero(found & alone) > 0.97 * np.count_nonzero(alone)
+
+
+def test_squares_go() -> None:
+    squared = strokes()
+    squared[::15] = squared[:, ::15] = np.maximum(strokes()[::15], 90)[0, 0]
+    squared = np.maximum(squared, strokes())
+    found = without_rules(squared)
+    assert np.count_nonzero(found & ~strokes()) < 30
+    assert np.count_nonzero(found & strokes()) > 0.9 * np.count_nonzero(strokes())
+
+
+def test_boxes_around_digits_go() -> None:
+    boxed = strokes()
+    for x in (40, 90, 140, 190):
+        boxed[30:32, x - 16 : x + 24] = boxed[90:92, x - 16 : x + 24] = 255
+        boxed[30:92, x - 16 : x - 14] = boxed[30:92, x + 22 : x + 24] = 255
+    found = without_rules(boxed)
+    assert np.count_nonzero(found & ~strokes()) < 80
+    assert np.count_nonzero(found & strokes()) == np.count_nonzero(strokes())
+
+
+@pytest.mark.parametrize("shape", [(0, 0), (1, 1), (5, 300), (28, 28)])
+def test_bare_paper_and_small_pages_stay(shape: tuple[int, int]) -> None:
+    ink = np.zeros(shape, dtype=np.uint8)
+    np.testing.assert_array_equal(without_rules(ink), ink)
+
+
+@given(arrays.arrays(np.uint8, arrays.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=70)))
+def test_nothing_is_added(ink: Ink) -> None:
+    before = ink.copy()
+    found = without_rules(ink)
+    np.testing.assert_array_equal(ink, before)
+    assert found.shape == ink.shape
+    assert (found <= ink).all()

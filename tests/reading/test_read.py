@@ -1,0 +1,192 @@
+"""read and recognize: one road for every form of a picture, and a reading or one of our errors for any."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from numpy.typing import NDArray
+from PIL import Image
+from tests.pages.compose import Sheet, compose, grain, laid, on_paper
+from tests.pages.pen import Hand, write
+
+import inkdigits
+from inkdigits.errors import BadOption, InkdigitsError, UnknownName
+from inkdigits.images import decode_page
+
+SLOW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def written(text: str, height: int, seed: int, paper: float = 240, ink: float = 40) -> NDArray[np.uint8]:
+    """A page with one number, (H, W) uint8."""
+    random = np.random.default_rng(seed)
+    word = write(text, Hand(height=height, gap=0.3), random)
+    sheet = laid((word.shape[0] + 20, word.shape[1] + 20), (word, 10, 10))
+    return np.clip(grain(on_paper(sheet, Sheet(paper=paper, ink=ink)), random, 2), 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    "name", ["colour_ink.jpg", "transparent.png", "exif_rotated_6.jpg", "several_lines.png"]
+)
+def test_the_same_picture_in_any_form_gives_the_same_reading(name: str, tmp_path: Path) -> None:
+    content, truth = compose(name)
+    path = tmp_path / name
+    path.write_bytes(content)
+    expected = inkdigits.read(path)
+    assert expected.text == truth
+    forms = [
+        str(path),
+        content,
+        bytearray(content),
+        io.BytesIO(content),
+        Image.open(path),
+        decode_page(content),
+    ]
+    if not name.startswith("exif"):
+        forms.append(np.asarray(Image.open(path)))  # an array knows nothing of EXIF
+    for form in forms:
+        assert inkdigits.read(form) == expected
+    with path.open("rb") as file:
+        assert inkdigits.read(file) == expected
+
+
+def test_a_pillow_image_is_left_as_it_is() -> None:
+    picture = Image.open(io.BytesIO(compose("transparent.png")[0]))
+    before = picture.copy()
+    inkdigits.read(picture)
+    assert (picture.mode, picture.tobytes()) == (before.mode, before.tobytes())
+
+
+@given(
+    text=st.text("0123456789", min_size=2, max_size=6), height=st.integers(28, 90), seed=st.integers(0, 99)
+)
+@SLOW
+def test_turning_polarity_gives_the_same_text(text: str, height: int, seed: int) -> None:
+    page = written(text, height, seed)
+    assert inkdigits.read(255 - page).text == inkdigits.read(page).text
+
+
+@given(
+    text=st.text("0123456789", min_size=2, max_size=6), height=st.integers(28, 60), seed=st.integers(0, 99)
+)
+@SLOW
+def test_doubling_the_scale_gives_the_same_text(text: str, height: int, seed: int) -> None:
+    page = written(text, height, seed)
+    twice = np.asarray(Image.fromarray(page).resize((2 * page.shape[1], 2 * page.shape[0])))
+    assert inkdigits.read(twice).text == inkdigits.read(page).text
+
+
+@given(
+    pixels=arrays.arrays(
+        st.sampled_from([np.uint8, np.uint8, np.uint8, np.float32, np.int64, np.bool_]),
+        arrays.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=40),
+    ),
+    layout=st.sampled_from(["auto", "digit", "line", "page"]),
+)
+@settings(SLOW, max_examples=60)
+def test_any_array_gives_a_reading_or_one_of_our_errors(pixels: NDArray[np.uint8], layout: str) -> None:
+    check(pixels, layout)
+
+
+@given(
+    shape=st.tuples(st.integers(6, 120), st.integers(6, 160)),
+    channels=st.sampled_from([(), (3,), (4,)]),
+    seed=st.integers(0, 9999),
+    levels=st.integers(2, 256),
+)
+@SLOW
+def test_any_noise_gives_a_reading(
+    shape: tuple[int, int], channels: tuple[int, ...], seed: int, levels: int
+) -> None:
+    noise = np.random.default_rng(seed).integers(0, levels, (*shape, *channels)) * (255 // (levels - 1))
+    check(noise.astype(np.uint8), "auto")
+
+
+def check(pixels: NDArray[np.uint8], layout: str) -> None:
+    try:
+        reading = inkdigits.read(pixels, layout=layout)
+    except InkdigitsError as error:
+        assert "\n" not in str(error)  # noqa: PT017 - either outcome is right
+        return
+    assert reading.text == "\n".join(line.text for line in reading.lines)
+    assert all(0 <= line.confidence <= 1 and line.text for line in reading.lines)
+
+
+def test_unsure_lines_are_marked_not_dropped() -> None:
+    page = written("4711", 50, 0)
+    unsure, sure = inkdigits.read(page, min_confidence=1), inkdigits.read(page, min_confidence=0)
+    assert unsure.text == sure.text == "4711"
+    assert sure.lines[0].accepted
+    assert unsure.lines[0].accepted == (unsure.lines[0].confidence == 1)
+
+
+@pytest.mark.parametrize("layout", ["auto", "digit", "line", "page"])
+def test_bare_paper_is_an_empty_reading(layout: str) -> None:
+    reading = inkdigits.read(np.full((50, 80), 200, dtype=np.uint8), layout=layout)
+    assert (reading.text, reading.lines) == ("", ())
+
+
+def test_line_takes_everything_for_one_number() -> None:
+    content, truth = compose("columns.png")
+    first_row = np.asarray(Image.open(io.BytesIO(content)))[:80]
+    assert inkdigits.read(first_row, layout="page").text == truth[:9]
+    assert inkdigits.read(first_row, layout="line").text == truth[:9].replace("\n", "")
+
+
+@pytest.mark.parametrize("scale", [1, 12])
+def test_a_digit_is_recognized_with_what_the_model_saw(scale: int) -> None:
+    page = written("7", 60, 1).repeat(scale, axis=0).repeat(scale, axis=1)
+    answer = inkdigits.recognize(page)
+    assert answer.label == 7
+    assert answer.confidence > 0.9
+    assert answer.probabilities.shape == (10,)
+    assert answer.normalized.shape == (28, 28)
+    assert answer.normalized.max() == 255
+    line = inkdigits.read(page, layout="digit").lines[0]
+    assert (line.text, line.confidence) == ("7", answer.confidence)
+
+
+def test_nothing_is_recognized_on_bare_paper() -> None:
+    answer = inkdigits.recognize(np.full((50, 50), 255, dtype=np.uint8))
+    assert (answer.label, answer.confidence, answer.accepted) == (None, 0, False)
+
+
+def test_a_layout_we_do_not_know_is_told_with_the_nearest() -> None:
+    with pytest.raises(UnknownName, match="did you mean 'page'"):
+        inkdigits.read(b"", layout="pages")
+
+
+@pytest.mark.parametrize("value", [-0.1, 1.1, float("nan")])
+def test_a_confidence_that_is_no_probability_is_refused(value: float) -> None:
+    with pytest.raises(BadOption, match="min_confidence"):
+        inkdigits.read(b"", min_confidence=value)
+    with pytest.raises(BadOption):
+        inkdigits.recognize(b"", min_confidence=value)
+
+
+@pytest.mark.parametrize("name", ["several_lines.png", "empty.png", "ten_pixels.png", "form_boxes.png"])
+def test_a_reading_is_drawn_in_colour(name: str) -> None:
+    reading = inkdigits.read(compose(name)[0])
+    for drawing in (reading.draw(), reading.explain()):
+        assert drawing.mode == "RGB"
+        assert 400 < max(drawing.size) < 4000
+    colours = {colour for _, colour in reading.draw().getcolors(1 << 24)}
+    assert ((11, 122, 75) in colours or (194, 65, 12) in colours) == bool(reading.lines)
+
+
+def test_drawn_digits_of_other_people(shared_data: Path) -> None:
+    drawn = shared_data / "handwriting" / "hwd1000.npz"
+    if not drawn.is_file():
+        pytest.skip(f"no {drawn}")
+    with np.load(drawn, allow_pickle=False) as data:
+        images, labels = data["images"][::4], data["labels"][::4]
+    right = [
+        inkdigits.read(image, layout="digit").text == str(label)
+        for image, label in zip(images, labels, strict=True)
+    ]
+    assert np.mean(right) >= 0.98
