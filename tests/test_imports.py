@@ -23,7 +23,15 @@ def _python(code: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_public_names() -> None:
-    assert set(inkdigits.__all__) == {"InkdigitsError", "Recognizer", "__version__"}
+    assert set(inkdigits.__all__) == {
+        "InkdigitsError",
+        "Reading",
+        "Recognition",
+        "Recognizer",
+        "__version__",
+        "read",
+        "recognize",
+    }
 
 
 def test_recognizing_and_evaluating_load_no_training_framework(tiny_run: Path, tmp_path: Path) -> None:
@@ -87,7 +95,7 @@ def test_every_error_has_an_exit_code_of_its_own_or_of_its_kind() -> None:
 
 def test_help_is_there_for_every_command(inkdigits: Command) -> None:
     rooms = [["data"], ["data", "fetch"], ["corrections"], ["corrections", "delete"]]
-    for words in ([], ["train"], ["evaluate"], ["submit"], ["report"], *rooms):
+    for words in ([], ["read"], ["train"], ["evaluate"], ["submit"], ["report"], *rooms):
         done = inkdigits(*words, "--help")
         assert done.returncode == 0
         assert "Usage: inkdigits" in done.stdout

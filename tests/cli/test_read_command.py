@@ -1,0 +1,144 @@
+"""`inkdigits read` as a person runs it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from tests.conftest import INKDIGITS, Command
+from tests.pages.compose import compose
+
+pytestmark = pytest.mark.skipif("INKDIGITS_MODEL" not in os.environ, reason="no model ships yet")
+
+
+def put(folder: Path, *names: str) -> list[str]:
+    """Writes composed pages into a folder and gives what stands on them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (folder / name).write_bytes(compose(name)[0])
+    return [compose(name)[1] for name in names]
+
+
+def test_one_picture_is_told_without_its_name(tmp_path: Path, inkdigits: Command) -> None:
+    (truth,) = put(tmp_path, "several_lines.png")
+    done = inkdigits("read", tmp_path / "several_lines.png")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line.split()[0] for line in done.stdout.splitlines()] == truth.splitlines()
+
+
+def test_a_folder_and_a_broken_file_go_through_with_an_error_column(
+    tmp_path: Path, inkdigits: Command
+) -> None:
+    folder = tmp_path / "scans"
+    truths = put(folder, "leading_zeros.png", "plain.png", "empty.png")
+    put(folder / "below" / ".hidden", "plain.png")
+    (folder / "below" / "broken.JPG").write_bytes(b"no picture")
+    (folder / "notes.txt").write_text("passed over")
+    done = inkdigits("read", folder, tmp_path / "nowhere.png", "--csv")
+    assert done.returncode == 15
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [Path(row["file"]).name for row in rows] == [
+        "broken.JPG",
+        "empty.png",
+        "leading_zeros.png",
+        "plain.png",
+        "nowhere.png",
+    ]
+    assert [row["text"] for row in rows] == ["", "", truths[0], truths[1], ""]
+    assert [bool(row["error"]) for row in rows] == [True, False, False, False, True]
+    assert "Traceback" not in done.stderr
+
+
+def test_json_is_an_object_a_picture(tmp_path: Path, inkdigits: Command) -> None:
+    truths = put(tmp_path, "columns.png", "plain.png")
+    done = inkdigits(
+        "read", tmp_path / "columns.png", tmp_path / "plain.png", "--json", "--min-confidence", "1"
+    )
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one["text"] for one in told] == truths
+    first = told[1]["lines"][0]
+    assert [digit["label"] for digit in first["digits"]] == [int(digit) for digit in truths[1]]
+    assert len(first["box"]) == 4
+    assert first["accepted"] == (first["confidence"] == 1)
+
+
+def test_many_pictures_are_read_in_order_by_several_processes(tmp_path: Path, inkdigits: Command) -> None:
+    (truth,) = put(tmp_path, "plain.png")
+    content = (tmp_path / "plain.png").read_bytes()
+    for number in range(30):
+        (tmp_path / f"p{number:02}.png").write_bytes(content if number != 7 else b"")
+    done = inkdigits("read", tmp_path, "--csv")
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [Path(row["file"]).name for row in rows] == sorted(path.name for path in tmp_path.iterdir())
+    assert [row["text"] for row in rows].count(truth) == 30
+    assert done.returncode == 15
+
+
+def test_standard_input_is_read(tmp_path: Path) -> None:
+    content, truth = compose("plain.png")
+    done = subprocess.run([str(INKDIGITS), "read", "-"], input=content, capture_output=True, check=True)
+    assert done.stdout.split()[0].decode() == truth
+
+
+def test_a_name_may_begin_with_a_dash(tmp_path: Path, inkdigits: Command) -> None:
+    content, truth = compose("plain.png")
+    (tmp_path / "-x.png").write_bytes(content)
+    for words in (["-x.png"], ["--", "-x.png"], ["./-x.png"]):
+        done = inkdigits("read", *words, cwd=tmp_path)
+        assert done.stdout.startswith(truth), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["nowhere.png"], 4, "there is no file nowhere.png"),
+        (["empty"], 4, "no pictures in the folder empty"),
+        (["text.png"], 4, "no picture that we read"),
+        (["--jsn", "text.png"], 2, "there is no option or file --jsn"),
+        (["text.png", "--layout", "word"], 2, "word"),
+        (["text.png", "--min-confidence", "2"], 2, "min-confidence"),
+        (["text.png", "--json", "--csv"], 2, "not both"),
+        ([], 2, "Missing argument"),
+    ],
+)
+def test_a_mistake_is_told_with_its_exit_code(
+    words: list[str], code: int, says: str, tmp_path: Path, inkdigits: Command
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "text.png").write_text("text")
+    done = inkdigits("read", *words, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert code == 2 or done.stderr.count("\n") == 1
+
+
+def test_drawings_go_into_a_folder_none_over_another(tmp_path: Path, inkdigits: Command) -> None:
+    for folder in ("a", "b"):
+        put(tmp_path / folder, "plain.png")
+    done = inkdigits("read", "a", "b", "--overlay", "out/deep", "--explain", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    drawn = sorted(path.name for path in (tmp_path / "out" / "deep").iterdir())
+    assert drawn == [
+        "plain.png.2.explained.png",
+        "plain.png.2.read.png",
+        "plain.png.explained.png",
+        "plain.png.read.png",
+    ]
+    with Image.open(tmp_path / "out" / "deep" / "plain.png.read.png") as image:
+        assert image.mode == "RGB"
+
+
+def test_a_drawing_that_can_not_be_written_is_an_error_of_its_picture(
+    tmp_path: Path, inkdigits: Command
+) -> None:
+    put(tmp_path, "plain.png")
+    (tmp_path / "file").write_text("in the way")
+    done = inkdigits("read", "plain.png", "--overlay", "file", cwd=tmp_path)
+    assert (done.returncode, "can't write file" in done.stderr) == (11, True)
