@@ -41,7 +41,7 @@ def test_a_folder_and_a_broken_file_go_through_with_an_error_column(
     (folder / "below" / "broken.JPG").write_bytes(b"no picture")
     (folder / "notes.txt").write_text("passed over")
     done = inkdigits("read", folder, tmp_path / "nowhere.png", "--csv")
-    assert done.returncode == 15
+    assert done.returncode == 17
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     assert [Path(row["file"]).name for row in rows] == [
         "broken.JPG",
@@ -77,7 +77,7 @@ def test_many_pictures_are_read_in_order_by_several_processes(tmp_path: Path, in
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     assert [Path(row["file"]).name for row in rows] == sorted(path.name for path in tmp_path.iterdir())
     assert [row["text"] for row in rows].count(truth) == 30
-    assert done.returncode == 15
+    assert done.returncode == 17
 
 
 def test_standard_input_is_read(tmp_path: Path) -> None:
