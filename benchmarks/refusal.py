@@ -22,7 +22,7 @@ from inkdigits.data.letters import load_letters
 from inkdigits.data.sources import search_folders
 from inkdigits.evaluation.metrics import auroc
 from inkdigits.images import normalize_digit
-from inkdigits.model import Recognizer
+from inkdigits.model import Answers, Recognizer
 
 ALPHABETS = ("Balinese", "Early_Aramaic", "Greek", "Korean")
 THRESHOLD = 0.5
@@ -40,20 +40,26 @@ def main() -> None:
     recognizer = Recognizer.load(options.model) if options.model else Recognizer.load()
     digits = load_digit_set("mnist:test")
     answers = recognizer.answer(digits.images)
+    confidence = _confidence(answers)
     right = answers.probabilities.argmax(axis=1) == digits.true_labels
     row: dict[str, Any] = {
         "benchmark": "refusal",
         "model": recognizer.card.name,
         "accuracy": float(right.mean()),
     }
-    row["accuracy_if_refusing"] = float((right & (answers.digit >= THRESHOLD)).mean())
-    row["digits_refused"] = float((answers.digit < THRESHOLD).mean())
+    row["accuracy_if_refusing"] = float((right & (confidence >= THRESHOLD)).mean())
+    row["digits_refused"] = float((confidence < THRESHOLD).mean())
     for name, images in _no_digits().items():
-        digit = recognizer.answer(images).digit
-        row[f"auroc_{name}"] = auroc(answers.digit, digit)
+        digit = _confidence(recognizer.answer(images))
+        row[f"auroc_{name}"] = auroc(confidence, digit)
         row[f"refused_{name}"] = float((digit < THRESHOLD).mean())
         row[f"images_{name}"] = len(images)
     print(json.dumps(row, indent=1))
+
+
+def _confidence(answers: Answers) -> NDArray[np.float32]:
+    """Gives the rule by which things are refused: there is a digit, and it is the one answered."""
+    return np.asarray(answers.digit * answers.probabilities.max(axis=1), dtype=np.float32)
 
 
 def _no_digits() -> dict[str, NDArray[np.uint8]]:

@@ -13,7 +13,7 @@ from tests.conftest import CHECKOUT
 from typer.main import get_command
 
 from inkdigits.cli import app
-from inkdigits.cli.exit_codes import EXIT_CODES, INTERRUPTED, SYSTEM_REFUSES
+from inkdigits.cli.exit_codes import EXIT_CODES, INTERRUPTED, SOME_FAILED, SYSTEM_REFUSES
 
 DOCUMENTS = [CHECKOUT / "README.md", CHECKOUT / "CHANGELOG.md", *sorted((CHECKOUT / "docs").glob("*.md"))]
 README = (CHECKOUT / "README.md").read_text("utf-8")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from inkdigits.evaluation.metrics import measure
-from inkdigits.training.calibration import fit_temperature
+from inkdigits.training.calibration import digit_evidence, fit_digit, fit_temperature
 
 
 def _softmax(logits: np.ndarray) -> np.ndarray:
@@ -40,3 +40,18 @@ def test_it_lowers_the_calibration_error() -> None:
 def test_where_every_answer_is_right_it_stays_within_its_bounds() -> None:
     logits = np.eye(10, dtype=np.float32)
     assert 0.04 < fit_temperature(logits, np.arange(10, dtype=np.uint8)) < 0.1
+
+
+def test_evidence_is_how_far_the_digits_stand_above_no_digit() -> None:
+    logits = np.zeros((2, 11), np.float32)
+    logits[1, 10] = 3
+    assert digit_evidence(logits) == pytest.approx([np.log(10), np.log(10) - 3])
+
+
+def test_evidence_becomes_the_log_odds_of_a_digit() -> None:
+    rng = np.random.default_rng(0)
+    odds = rng.normal(0, 3, 40_000)
+    is_digit = rng.random(len(odds)) < 1 / (1 + np.exp(-odds))
+    evidence = (odds - 0.7) / 2
+    scale, shift = fit_digit(evidence[is_digit], evidence[~is_digit])
+    assert (scale, shift) == pytest.approx((2.0, 0.7), abs=0.1)

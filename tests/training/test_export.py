@@ -15,6 +15,7 @@ from inkdigits.model import Answers
 from inkdigits.model.recognizer import answer, open_session
 from inkdigits.training import export
 from inkdigits.training.backend import torch
+from inkdigits.training.calibration import Calibration, digit_evidence
 from inkdigits.training.choices import ArticleNetwork, StridedNetwork
 from inkdigits.training.network import build_network
 
@@ -30,13 +31,13 @@ def _expected(images: DigitImages) -> Probabilities:
 
 @pytest.mark.parametrize("count", [1, 2, 255, 300])
 def test_onnx_runtime_answers_as_the_network_at_any_number_of_images(count: int) -> None:
-    session = open_session(export.export_onnx(NETWORK, IMAGES[:10]))
+    session = open_session(export.export_onnx(NETWORK, IMAGES[:10], Calibration()))
     answers = answer(session, IMAGES[:count]).probabilities
     assert answers == pytest.approx(_expected(IMAGES[:count]), abs=export.TOLERANCE)
 
 
 def test_a_temperature_divides_the_logits() -> None:
-    session = open_session(export.export_onnx(NETWORK, IMAGES[:10], temperature=0.5))
+    session = open_session(export.export_onnx(NETWORK, IMAGES[:10], Calibration(temperature=0.5)))
     squared = _expected(IMAGES) ** 2
     expected = squared / squared.sum(axis=1, keepdims=True)
     assert answer(session, IMAGES).probabilities == pytest.approx(expected, abs=export.TOLERANCE)
@@ -53,7 +54,7 @@ def test_another_answer_at_either_batch_size_is_refused(
 
     monkeypatch.setattr(export, "answer", off_by_a_little)
     with pytest.raises(TrainingStopped, match="differ by 2e-05"):
-        export.export_onnx(NETWORK, IMAGES[:10])
+        export.export_onnx(NETWORK, IMAGES[:10], Calibration())
 
 
 def test_answers_that_are_no_numbers_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,14 +63,16 @@ def test_answers_that_are_no_numbers_are_refused(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(export, "answer", no_numbers)
     with pytest.raises(TrainingStopped, match="differ by nan"):
-        export.export_onnx(NETWORK, IMAGES[:10])
+        export.export_onnx(NETWORK, IMAGES[:10], Calibration())
 
 
 def test_a_network_that_refuses_says_how_sure_it_is_that_there_is_a_digit() -> None:
     network = build_network(StridedNetwork(name="strided", refuses=True), seed=0)
-    answers = answer(open_session(export.export_onnx(network, IMAGES[:10], temperature=0.5)), IMAGES[:50])
+    calibration = Calibration(temperature=0.5, digit_scale=2.0, digit_shift=0.3)
+    answers = answer(open_session(export.export_onnx(network, IMAGES[:10], calibration)), IMAGES[:50])
     with torch.no_grad():
         logits = network(torch.from_numpy(IMAGES[:50])[..., None].float() / 255, training=False)
-    assert answers.digit == pytest.approx(1 - logits.softmax(1)[:, 10].numpy(), abs=1e-5)
+    odds = 2 * digit_evidence(logits.numpy()) + 0.3
+    assert answers.digit == pytest.approx(1 / (1 + np.exp(-odds)), abs=1e-5)
     expected = (logits[:, :10] / 0.5).softmax(1).numpy()
     assert answers.probabilities == pytest.approx(expected, abs=1e-5)

@@ -1,17 +1,59 @@
-"""Calibration: one temperature that makes a network's probabilities mean what they say.
+"""Calibration: what makes a network's probabilities mean what they say.
 
 Knows nothing about networks.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
+from scipy.special import logsumexp
 
-from inkdigits.arrays import Labels
+from inkdigits.arrays import CLASSES, Labels
 
 _BOUNDS = (0.05, 20.0)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What stands between a network's logits and its answers.
+
+    Attributes:
+        temperature: What the logits of the digits are divided by.
+        digit_scale: What the evidence for a digit (see `digit_evidence`) is multiplied by.
+        digit_shift: What is then added; the result is the log odds that there is a digit.
+    """
+
+    temperature: float = 1.0
+    digit_scale: float = 1.0
+    digit_shift: float = 0.0
+
+
+def digit_evidence(logits: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Gives how far the digits together stand above "no digit", (n,) from logits (n, 11), in nats."""
+    evidence = logsumexp(logits[:, :CLASSES].astype(np.float64), axis=1) - logits[:, CLASSES]
+    return np.asarray(evidence, dtype=np.float64)
+
+
+def fit_digit(digits: NDArray[np.float64], others: NDArray[np.float64]) -> tuple[float, float]:
+    """Gives scale and shift that make evidence the log odds of a digit, where half of all images are digits.
+
+    Args:
+        digits: (n,) evidence of images of digits.
+        others: (m,) evidence of images of things that are none.
+
+    Source: Platt, "Probabilistic outputs for support vector machines" (1999).
+    """
+
+    def log_loss(fit: NDArray[np.float64]) -> float:
+        right = [fit[0] * digits + fit[1], -(fit[0] * others + fit[1])]
+        return float(sum(np.logaddexp(0, -values).mean() for values in right))
+
+    found = minimize(log_loss, np.array([1.0, 0.0]), method="Nelder-Mead")
+    return float(found.x[0]), float(found.x[1])
 
 
 def fit_temperature(logits: NDArray[np.float32], labels: Labels) -> float:

@@ -16,6 +16,7 @@ from inkdigits.arrays import CLASSES, DIGIT_SIZE, INK, DigitImages
 from inkdigits.errors import MissingExtra, TrainingStopped
 from inkdigits.model.recognizer import OUTPUTS, Answers, answer, open_session
 from inkdigits.training.backend import keras, torch
+from inkdigits.training.calibration import Calibration
 
 try:
     import onnx
@@ -27,7 +28,7 @@ TOLERANCE = 1e-5
 """Largest difference between a probability of Keras and of ONNX Runtime."""
 
 
-def export_onnx(network: Any, probes: DigitImages, temperature: float = 1.0) -> bytes:
+def export_onnx(network: Any, probes: DigitImages, calibration: Calibration) -> bytes:
     """Gives a network as ONNX: `images` uint8 (n, 28, 28) in, `probabilities` float32 (n, 10) out.
 
     A network that refuses gives `digit` too, float32 (n,): the probability that there is a digit at all.
@@ -35,12 +36,12 @@ def export_onnx(network: Any, probes: DigitImages, temperature: float = 1.0) -> 
     Args:
         network: A Keras network in float32, from (n, 28, 28, 1), ink 1 on 0, to logits (n, 10) or (n, 11).
         probes: (n, 28, 28) uint8: images that both must answer alike, one alone and all at once.
-        temperature: What the logits of the digits are divided by.
+        calibration: What stands between its logits and its answers.
 
     Raises:
         TrainingStopped: If they differ by more than `TOLERANCE`.
     """
-    whole = _whole(network, temperature)
+    whole = _whole(network, calibration)
     content = _name_outputs(_keras_export(whole))
     session = open_session(content)
     for batch in (probes[:1], probes):
@@ -57,17 +58,18 @@ def export_onnx(network: Any, probes: DigitImages, temperature: float = 1.0) -> 
     return content
 
 
-def _whole(network: Any, temperature: float) -> Any:
+def _whole(network: Any, calibration: Calibration) -> Any:
     """Gives the network with all that comes before it and after it."""
     images = keras.Input((DIGIT_SIZE, DIGIT_SIZE), dtype="uint8", name="images")
     scaled = keras.layers.Rescaling(1 / INK, name="scaling")(images)
     logits = network(keras.layers.Reshape((DIGIT_SIZE, DIGIT_SIZE, 1), name="channel")(scaled))
     digits = logits[:, :CLASSES]
-    calibrated = keras.layers.Rescaling(1 / temperature, name="calibration")(digits)
+    calibrated = keras.layers.Rescaling(1 / calibration.temperature, name="calibration")(digits)
     outputs = [keras.layers.Softmax(name="probabilities")(calibrated)]
     if network.output_shape[-1] > CLASSES:
-        digit = keras.ops.sigmoid(keras.ops.logsumexp(digits, axis=1) - logits[:, CLASSES])
-        outputs.append(digit)
+        evidence = keras.ops.logsumexp(digits, axis=1) - logits[:, CLASSES]
+        odds = evidence * calibration.digit_scale + calibration.digit_shift
+        outputs.append(keras.ops.sigmoid(odds))
     return keras.Model(images, outputs, name=network.name)
 
 

@@ -269,18 +269,18 @@ def answer_logits(network: Any, images: DigitImages) -> NDArray[np.float32]:
         images: (n, 28, 28) uint8.
 
     Returns:
-        (n, 10) float32, of the digits alone.
+        (n, 10) float32; (n, 11) of a network that refuses.
     """
     with torch.no_grad():
         batches = torch.split(torch.from_numpy(np.ascontiguousarray(images)), _VALIDATION_BATCH)
         scaled = (batch.to(DEVICE).float() / INK for batch in batches)
         logits = [_member_logits(network, batch, training=False).mean(1).cpu() for batch in scaled]
-    return np.asarray(torch.cat(logits)[:, :CLASSES].numpy(), dtype=np.float32)
+    return np.asarray(torch.cat(logits).numpy(), dtype=np.float32)
 
 
 def _score(network: Any, digit_set: DigitSet) -> tuple[float, float]:
     """Gives mean loss and accuracy of a network over a set."""
-    logits = torch.from_numpy(answer_logits(network, digit_set.images))
+    logits = torch.from_numpy(answer_logits(network, digit_set.images)[:, :CLASSES])
     labels = torch.from_numpy(digit_set.true_labels.astype(np.int64))
     loss = torch.nn.functional.cross_entropy(logits, labels)
     return float(loss), float((logits.argmax(1) == labels).double().mean())

@@ -39,6 +39,8 @@ _MIRRORABLE = (3, 4, 6, 7, 9)
 _SCRIBBLE = 56  # side of the paper for scribbles, in pixels
 _SHAPE = (DIGIT_SIZE, DIGIT_SIZE)
 
+_Stroke = NDArray[np.float64]
+
 Thing = TypeVar("Thing")
 
 
@@ -98,10 +100,13 @@ class NoDigits:
         """One to five strokes, bent or straight, as the characters of any script have them."""
         picture = Image.new("L", (2 * _SCRIBBLE, 2 * _SCRIBBLE))
         pen = max(1, round(2 * _hand(rng).pen))
-        strokes = [
-            _random_stroke(rng) * 2 * _SCRIBBLE for _ in range(rng.choice([1, 2, 3, 4, 5], p=_STROKES))
-        ]
-        draw_strokes(ImageDraw.Draw(picture), strokes, pen)
+        strokes: list[_Stroke] = []
+        for _ in range(rng.choice([1, 2, 3, 4, 5], p=_STROKES)):
+            stroke = _random_stroke(rng)
+            if strokes and rng.random() < 0.5:  # begins where another passes, as in a character
+                stroke = stroke + _one(tuple(_one(tuple(strokes), rng)), rng) - stroke[0]
+            strokes.append(stroke)
+        draw_strokes(ImageDraw.Draw(picture), [stroke * 2 * _SCRIBBLE for stroke in strokes], pen)
         return normalize_digit(np.asarray(picture.reduce(2)))
 
 
@@ -162,7 +167,7 @@ def _texture(rng: np.random.Generator) -> DigitImage:
     span = max(float(np.ptp(levels)), 1e-6)
     grey = rng.uniform(0.1, 1) + rng.uniform(0, 1) * (levels - levels.min()) / span
     image = np.clip(grey / grey.max(), 0, 1) * inside * INK
-    return image.astype(np.uint8)
+    return np.asarray(image, dtype=np.uint8)
 
 
 def _polygon(rng: np.random.Generator) -> NDArray[np.bool_]:

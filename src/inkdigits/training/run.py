@@ -25,7 +25,7 @@ from inkdigits.model.recognizer import answer, open_session
 from inkdigits.report import run_folder
 from inkdigits.report.page import write_report
 from inkdigits.report.run_records import EpochRecord, RunFacts
-from inkdigits.training.calibration import fit_temperature
+from inkdigits.training.calibration import Calibration, digit_evidence, fit_digit, fit_temperature
 from inkdigits.training.checkpoint import load_checkpoint, save_checkpoint, save_weights
 from inkdigits.training.choices import Recipe
 from inkdigits.training.export import export_onnx
@@ -42,7 +42,7 @@ from inkdigits.training.fit import (
 from inkdigits.training.machine import describe_machine, versions
 from inkdigits.training.network import build_network, build_release, describe_layers, release
 from inkdigits.training.recipe import parse_recipe, recipe_text, with_epochs
-from inkdigits.training.supplement import add_supplement
+from inkdigits.training.supplement import add_supplement, draw_no_digits
 from inkdigits.training.teacher import Teacher, load_teacher
 
 _EXPORT_PROBES = 100
@@ -225,9 +225,15 @@ def _carry_on(run: _Run, state: TrainingState) -> None:
 
 
 def _export(run: _Run, released: Any) -> bytes:
-    """Exports with the temperature that the validation part asks for."""
-    temperature = fit_temperature(answer_logits(released, run.validation.images), run.validation.true_labels)
-    return export_onnx(released, run.validation.images[:_EXPORT_PROBES], temperature)
+    """Exports with what the validation part says of the network's confidence."""
+    images, labels = run.validation.images, run.validation.true_labels
+    logits = answer_logits(released, images)
+    calibration = Calibration(fit_temperature(logits[:, :CLASSES], labels))
+    if run.recipe.network.refuses:
+        others = draw_no_digits(len(images), np.random.default_rng([run.facts.seed, 2]))
+        evidence = (digit_evidence(logits), digit_evidence(answer_logits(released, others)))
+        calibration = Calibration(calibration.temperature, *fit_digit(*evidence))
+    return export_onnx(released, images[:_EXPORT_PROBES], calibration)
 
 
 def _finish(run: _Run, onnx: bytes) -> None:
