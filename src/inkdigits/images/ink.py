@@ -35,6 +35,15 @@ _CORE = 0.5
 _SAMPLE = 300_000
 """Pixels of a page that its grain is judged by, about."""
 
+_STRONGER = 1.6
+"""Ink on printed paper is that much deeper than the print on average."""
+
+_PRINT_APART = 7
+"""Pixels around strong ink in which pale pixels are its edge, not print."""
+
+_TILES, _PRINT_IN_TILE, _PRINTED_TILES = 12, 0.02, 0.6
+"""Tiles along the longer side of a page; part of a tile that print covers; part of the tiles with print."""
+
 _OVERVIEW = 160
 """Longer side, in pixels, of the small copy on which the light over the paper is estimated."""
 
@@ -77,8 +86,12 @@ def ink_map(page: Page) -> InkMap:
     if not standing_out.size:
         return np.zeros_like(page)
     full = float(np.percentile(standing_out, 90))
-    edge = np.clip(_SPREADS_AT_EDGE * _spread(_some(depth)), _FAINTEST * full, _EDGE_AT_MOST * full)
-    depth[~strokes(depth, float(edge), _CORE * full)] = PAPER
+    edge = float(np.clip(_SPREADS_AT_EDGE * _spread(_some(depth)), _FAINTEST * full, _EDGE_AT_MOST * full))
+    core = _CORE * full
+    printed = _print(depth, standing_out)
+    if printed:
+        edge, core, full = printed
+    depth[~strokes(depth, edge, core)] = PAPER
     depth *= INK / full
     ink: InkMap = np.round(np.minimum(depth, INK, out=depth), out=depth).astype(np.uint8)
     return ink
@@ -143,6 +156,36 @@ def _paper_level(depth: NDArray[np.float32]) -> NDArray[np.float32]:
     higher = ndimage.maximum_filter(level, size=3, mode="nearest")
     level = np.where(higher - level > _STEP, higher, level)
     return np.asarray(Image.fromarray(level).resize((width, height), Image.Resampling.BILINEAR))
+
+
+def _print(
+    depth: NDArray[np.float32], standing_out: NDArray[np.float32]
+) -> tuple[float, float, float] | None:
+    """Gives edge, core and full ink of a page that is printed all over, paler than what is written on it."""
+    parting = _parting(standing_out)
+    pale, strong = standing_out[standing_out < parting], standing_out[standing_out >= parting]
+    if not len(strong) or len(pale) < len(strong) or strong.mean() < _STRONGER * pale.mean():
+        return None
+    written = ndimage.maximum_filter(depth >= parting, size=_PRINT_APART)
+    printed = (depth >= float(np.median(pale))) & (depth < parting) & ~written
+    tiles = _reduced(printed.astype(np.float32), _TILES) > _PRINT_IN_TILE
+    if tiles.mean() < _PRINTED_TILES:
+        return None
+    full = float(np.median(strong))
+    return (float(pale.mean()) + parting) / 2, (parting + full) / 2, full
+
+
+def _parting(values: NDArray[np.float32]) -> float:
+    """Gives the value that parts pale from strong ones best.
+
+    Source: Otsu, "A threshold selection method from gray-level histograms" (1979).
+    """
+    counts = np.bincount(values.astype(np.intp)).astype(np.float64)
+    levels = np.arange(len(counts))
+    below, total = np.cumsum(counts), np.cumsum(counts * levels)
+    above = below[-1] - below
+    between = (total[-1] * below / below[-1] - total) ** 2 / np.maximum(below * above, 1e-9)
+    return float(np.argmax(between) + 1)
 
 
 def _gain(level: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -73,8 +73,10 @@ def _tilt(solid: Solid) -> float:
 def _written_height(solid: Solid, tilt: float) -> float:
     """Gives how high what is written is, in pixels, by what is left without the longest rules."""
     longest = 0.4 * solid.shape[1]
-    rest = solid & ~_find(solid, tilt, longest)[0]
-    rest &= ~_find(solid.T, -tilt, 0.95 * solid.shape[0])[0].T
+    rules, gap = _find(solid, tilt, longest)
+    # Rows close to each other may be squares, whose lines across need not reach the page's sides.
+    squared = 0 < gap < solid.shape[0] / 4
+    rest = solid & ~rules & ~_find(solid.T, -tilt, (0.7 if squared else 0.95) * solid.shape[0])[0].T
     regions, count = ndimage.label(rest, structure=np.ones((3, 3)))
     if not count:
         return float(max(solid.shape))

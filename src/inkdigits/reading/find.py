@@ -31,6 +31,7 @@ _OVERLAP = 0.4  # of the lower one's height, that two digits of a line have besi
 _LOW = 0.45  # of the usual height: what is lower is a mark, or a part of a digit
 _HIGH = 2.2  # of the usual height: what is higher is no digit of a line
 _LEAST = 5  # pixels of the working page that a digit is high
+_LEAST_INK = 0.25  # of a part of the page's main writing, that a digit alone has
 _ROUNDS = 3  # of different heights of writing on one page
 
 
@@ -92,12 +93,18 @@ def find_lines(ink: Ink) -> list[FoundLine]:
     lines: list[FoundLine] = []
     for _ in range(_ROUNDS if len(free) else 0):
         found = _lines_of_one_height(ink, free)
-        lines += found
+        lines += [line for line in found if not lines or not _is_speck(ink, line, lines[0])]
         taken = np.concatenate([line.members for line in found]) if found else np.zeros(0, dtype=np.intp)
         free = np.setdiff1d(free, taken)
         if not len(taken) or not len(free):
             break
     return _in_reading_order(lines)
+
+
+def _is_speck(ink: Ink, line: FoundLine, first: FoundLine) -> bool:
+    """Says whether a line is one part of far less ink than those of a line found before."""
+    usual = float(np.median(ink.areas[first.members]))
+    return len(line.members) == 1 and float(ink.areas[line.members[0]]) < _LEAST_INK * usual
 
 
 def one_line(ink: Ink) -> list[FoundLine]:
