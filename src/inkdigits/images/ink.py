@@ -39,7 +39,10 @@ _STRONGER = 1.6
 """Ink on printed paper is that much deeper than the print on average."""
 
 _PRINT_APART = 7
-"""Pixels around strong ink in which pale pixels are its edge, not print."""
+"""Pixels across, at least, around strong ink in which pale pixels are its edge, not print."""
+
+_LEAST_PRINTED = 32
+"""Pixels each way of a page that can be told to be printed."""
 
 _TILES, _PRINT_IN_TILE, _PRINTED_TILES = 12, 0.02, 0.6
 """Tiles along the longer side of a page; part of a tile that print covers; part of the tiles with print."""
@@ -162,11 +165,13 @@ def _print(
     depth: NDArray[np.float32], standing_out: NDArray[np.float32]
 ) -> tuple[float, float, float] | None:
     """Gives edge, core and full ink of a page that is printed all over, paler than what is written on it."""
+    if min(depth.shape) < _LEAST_PRINTED:
+        return None
     parting = _parting(standing_out)
     pale, strong = standing_out[standing_out < parting], standing_out[standing_out >= parting]
     if not len(strong) or len(pale) < len(strong) or strong.mean() < _STRONGER * pale.mean():
         return None
-    written = ndimage.maximum_filter(depth >= parting, size=_PRINT_APART)
+    written = ndimage.maximum_filter(depth >= parting, size=max(_PRINT_APART, min(depth.shape) // 32))
     printed = (depth >= float(np.median(pale))) & (depth < parting) & ~written
     tiles = _reduced(printed.astype(np.float32), _TILES) > _PRINT_IN_TILE
     if tiles.mean() < _PRINTED_TILES:

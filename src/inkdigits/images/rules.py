@@ -24,6 +24,8 @@ _TILTS = np.arange(-MAX_TILT, MAX_TILT + 0.1, 0.5)
 _POINTS = 20_000  # of the ink, by which the tilt is found
 _FILLED = 0.85  # part of a rule that is seen; grain and the edge of the print leave gaps
 _LONGEST_STROKE = 1.5  # a stroke of a digit along the line, in heights of what is written
+_LEFT_OF_STROKES = 0.75  # of the height with rules, that the height without them is at least
+_SQUARES = 4  # rules on a page at least, for them to be squares or the like
 _SMALLEST = 24  # pixels each way of a page that can have rules
 
 
@@ -43,8 +45,8 @@ def without_rules(ink: InkMap) -> InkMap:
     solid = ink > 0
     tilt = _tilt(solid)
     height = _written_height(solid, tilt)
-    rules, gap = _find(solid, tilt, _LONGEST_STROKE * height)
-    walls, _ = _find(solid.T, -tilt, _wall_length(gap, height))
+    rules, rows = _find(solid, tilt, _LONGEST_STROKE * height)
+    walls, _ = _find(solid.T, -tilt, _wall_length(rows, height))
     rules |= walls.T
     rules |= _frames(solid & ~rules)
     if not rules.any():
@@ -72,12 +74,19 @@ def _tilt(solid: Solid) -> float:
 
 def _written_height(solid: Solid, tilt: float) -> float:
     """Gives how high what is written is, in pixels, by what is left without the longest rules."""
-    longest = 0.4 * solid.shape[1]
-    rules, gap = _find(solid, tilt, longest)
+    across = np.flatnonzero(solid.any(axis=0))
+    rules, rows = _find(solid, tilt, max(0.4 * solid.shape[1], 0.7 * (across[-1] + 1 - across[0])))
     # Rows close to each other may be squares, whose lines across need not reach the page's sides.
-    squared = 0 < gap < solid.shape[0] / 4
+    squared = len(rows) >= _SQUARES and np.median(np.diff(rows)) < solid.shape[0] / _SQUARES
     rest = solid & ~rules & ~_find(solid.T, -tilt, (0.7 if squared else 0.95) * solid.shape[0])[0].T
-    regions, count = ndimage.label(rest, structure=np.ones((3, 3)))
+    middle = _middle_height(rest)
+    # Without bars and feet, little may be left of a digit that stands alone.
+    return middle if squared else max(middle, _LEFT_OF_STROKES * _middle_height(solid))
+
+
+def _middle_height(solid: Solid) -> float:
+    """Gives the height of the part of ink in whose like half of all ink is; a page's longer side for none."""
+    regions, count = ndimage.label(solid, structure=np.ones((3, 3)))
     if not count:
         return float(max(solid.shape))
     heights = np.array([rows.stop - rows.start for rows, _ in ndimage.find_objects(regions)])
@@ -87,31 +96,31 @@ def _written_height(solid: Solid, tilt: float) -> float:
     return float(heights[order[min(middle, count - 1)]])
 
 
-def _wall_length(gap: float, height: float) -> float:
-    """Gives how long a line across the rows is at least to be no stroke."""
+def _wall_length(rows: NDArray[np.intp], height: float) -> float:
+    """Gives how long a line across rules in these rows is at least to be no stroke."""
+    gap = float(np.median(np.diff(rows))) if len(rows) > 1 else 0.0
     # Between two rules, a wall reaches from the one to the other and a digit does not.
     return gap - 1 if 0.8 * height <= gap <= 3 * height else _LONGEST_STROKE * height
 
 
-def _find(solid: Solid, tilt: float, length: float) -> tuple[Solid, float]:
-    """Gives where rules along the rows are, and the rows from one to the next (0 for less than two)."""
+def _find(solid: Solid, tilt: float, length: float) -> tuple[Solid, NDArray[np.intp]]:
+    """Gives where rules along the rows are, and in which row each begins."""
     found = np.zeros_like(solid)
     length = round(length)
     if length >= solid.shape[1]:
-        return found, 0.0
+        return found, np.zeros(0, dtype=np.intp)
     level = _sheared(solid, tilt)
     full = ndimage.uniform_filter1d(level.view(np.uint8) * np.uint8(INK), length, axis=1, mode="constant")
     seeds = full >= _FILLED * INK
     if not seeds.any():
-        return found, 0.0
+        return found, np.zeros(0, dtype=np.intp)
     lines = ndimage.maximum_filter1d(seeds, length, axis=1, mode="constant") & level
     # Its edges are ragged where it lies a little askew.
     lines = ndimage.maximum_filter1d(lines, 3, axis=0, mode="constant") & level
     thick = _thickness(lines)
     lines &= ~ndimage.binary_opening(level, np.ones((thick + 2, 1), dtype=bool))
     starts = np.flatnonzero(np.diff(seeds.any(axis=1).astype(np.int8), prepend=0) > 0)
-    gap = float(np.median(np.diff(starts))) if len(starts) > 1 else 0.0
-    return _sheared(lines, -tilt), gap
+    return _sheared(lines, -tilt), starts
 
 
 def _thickness(lines: Solid) -> int:

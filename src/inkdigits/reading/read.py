@@ -133,7 +133,8 @@ def _is_strip(page: Page, ink: Ink, found: list[FoundLine]) -> bool:
         return False
     areas = [int(ink.areas[line.members].sum()) for line in found]
     main = found[int(np.argmax(areas))]
-    return 2 * main.height * ink.scale >= page.shape[0] <= _STRIP and max(areas) > 0.8 * sum(areas)
+    high = max(2 * main.height, 1.5 * (main.box[3] - main.box[1])) * ink.scale
+    return page.shape[0] <= min(high, _STRIP) and max(areas) > 0.8 * sum(areas)
 
 
 @cache
