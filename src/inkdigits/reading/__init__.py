@@ -1,6 +1,6 @@
 """Reading: digits and whole numbers out of any picture, and how sure each is."""
 
-from inkdigits.reading.read import DEFAULT_CONFIDENCE, LAYOUTS, read, recognize
+from inkdigits.reading.road import DEFAULT_CONFIDENCE, LAYOUTS, read, recognize
 from inkdigits.reading.records import Box, Digit, Line, Reading, Recognition
 
 __all__ = [
