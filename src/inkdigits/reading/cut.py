@@ -72,18 +72,33 @@ def cut_line(page: Page, ink: Ink, line: FoundLine) -> Cut:
 
 
 def _without_others(part: Page, ink: Ink, line: FoundLine, corner: tuple[int, int]) -> Page:
-    """Gives a part of a page with the ink of other lines painted over."""
+    """Gives a part of a page with printed rules and the ink of other lines painted over."""
     left, top = (int(side / ink.scale) for side in corner)
     bottom = int(np.ceil((corner[1] + part.shape[0]) / ink.scale))
     right = int(np.ceil((corner[0] + part.shape[1]) / ink.scale))
-    numbers = ink.parts[top:bottom, left:right]
-    other = (numbers > 0) & ~np.isin(numbers, line.members + 1)
+    numbers, rules = ink.parts[top:bottom, left:right], ink.rules[top:bottom, left:right]
+    own = np.isin(numbers, line.members + 1)
+    other = ndimage.binary_dilation((numbers > 0) & ~own | rules, iterations=2)
+    other &= ~ndimage.binary_dilation(own)
     if not other.any():
         return part
-    paper = np.median(part[:: max(1, part.shape[0] // 200), :: max(1, part.shape[1] // 200)])
-    mask = Image.fromarray(ndimage.binary_dilation(other, iterations=2).astype(np.uint8) * 255)
-    covered = np.asarray(mask.resize((part.shape[1], part.shape[0]), Image.Resampling.NEAREST)) > 0
-    return np.where(covered, paper.astype(np.uint8), part)
+    small = np.asarray(Image.fromarray(part).resize(other.shape[::-1], Image.Resampling.BOX))
+    paper = _paper_around(small, other | (numbers > 0), line.height)
+    painted, covered = (
+        np.asarray(Image.fromarray(values).resize(part.shape[::-1], Image.Resampling.BILINEAR))
+        for values in (paper, other.astype(np.uint8) * 255)
+    )
+    return np.where(covered > 127, painted, part)
+
+
+def _paper_around(part: Page, taken: NDArray[np.bool_], height: float) -> Page:
+    """Gives the level of the paper at each pixel, by the mean of what is not taken around it."""
+    reach = max(3, round(height / 2))
+    free = ndimage.uniform_filter((~taken).astype(np.float32), reach, mode="nearest")
+    level = ndimage.uniform_filter(np.where(taken, 0, part).astype(np.float32), reach, mode="nearest")
+    everywhere = float(np.median(part))
+    paper = np.where(free > 0.02, level / np.maximum(free, 0.02), everywhere)
+    return np.asarray(np.clip(paper, 0, 255).astype(np.uint8))
 
 
 def _upright(part: Page, line: FoundLine, scale: float, corner: tuple[int, int]) -> Cut:

@@ -42,6 +42,7 @@ class Ink:
     Attributes:
         map: (h, w) uint8, ink 255 on 0, without printed rules.
         scale: Page pixels for one of the map.
+        rules: (h, w) bool, where printed rules were taken out.
         parts: (h, w) int32, connected parts of ink by number from 1; 0 is paper.
         boxes: (n, 4) of the parts, in pixels of the map.
         areas: (n,) pixels of ink of each.
@@ -49,6 +50,7 @@ class Ink:
 
     map: InkMap
     scale: float
+    rules: NDArray[np.bool_]
     parts: NDArray[np.int32]
     boxes: Boxes
     areas: NDArray[np.int64]
@@ -77,14 +79,17 @@ def find_ink(page: Page) -> Ink:
     if scale > 1:
         size = (max(1, round(page.shape[1] / scale)), max(1, round(page.shape[0] / scale)))
         page = np.asarray(Image.fromarray(page).resize(size, Image.Resampling.BOX, reducing_gap=2.0))
-    ink = without_rules(ink_map(page))
+    raw = ink_map(page)
+    ink = without_rules(raw)
     labelled, count = ndimage.label(ink, structure=np.ones((3, 3)))
     parts = labelled.astype(np.int32, copy=False)
     places = ndimage.find_objects(parts)
     boxes = np.array([(x.start, y.start, x.stop, y.stop) for y, x in places], dtype=np.float64).reshape(
         count, 4
     )
-    return Ink(ink, scale, parts, boxes, np.bincount(parts.ravel(), minlength=count + 1)[1:])
+    return Ink(
+        ink, scale, (raw > 0) & (ink == 0), parts, boxes, np.bincount(parts.ravel(), minlength=count + 1)[1:]
+    )
 
 
 def find_lines(ink: Ink) -> list[FoundLine]:
