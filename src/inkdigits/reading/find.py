@@ -25,7 +25,9 @@ Boxes = NDArray[np.float64]
 WORKING_PIXELS = 2_000_000
 """Pixels of the reduced page that lines are found on, at most."""
 
-_MOST_PARTS = 3000  # of ink on a page; a page with more is no writing, and pairs grow with the square
+_MOST_PARTS = 8000  # of ink on a page; a page with more is no writing, and pairs grow with the square
+_MOST_LINES = 400  # on a page; those of most ink are read
+_AT_A_TIME = 200  # parts whose neighbours are looked for
 _GAP = 2.0  # between two digits of a line at most, in heights of the higher
 _OVERLAP = 0.4  # of the lower one's height, that two digits of a line have beside each other
 _LOW = 0.45  # of the usual height: what is lower is a mark, or a part of a digit
@@ -103,7 +105,8 @@ def find_lines(ink: Ink) -> list[FoundLine]:
         free = np.setdiff1d(free, taken)
         if not len(taken) or not len(free):
             break
-    return _in_reading_order(lines)
+    lines.sort(key=lambda line: -int(ink.areas[line.members].sum()))
+    return _in_reading_order(lines[:_MOST_LINES])
 
 
 def _is_speck(ink: Ink, line: FoundLine, first: FoundLine) -> bool:
@@ -139,15 +142,24 @@ def _lines_of_one_height(ink: Ink, free: NDArray[np.intp]) -> list[FoundLine]:
 
 def _chained(boxes: Boxes) -> NDArray[np.intp]:
     """Gives a group number for each box: neighbours in a line share one, (n,)."""
-    x0, y0, x1, y1 = boxes.T
-    height = y1 - y0
-    gap = np.maximum(x0[:, None], x0[None]) - np.minimum(x1[:, None], x1[None])
-    beside = np.minimum(y1[:, None], y1[None]) - np.maximum(y0[:, None], y0[None])
-    near = gap <= _GAP * np.maximum(height[:, None], height[None])
-    level = beside >= _OVERLAP * np.minimum(height[:, None], height[None])
-    pairs = np.nonzero(near & level)
-    graph = coo_array((np.ones(len(pairs[0]), dtype=bool), pairs), shape=(len(boxes),) * 2)
+    pairs = [
+        _neighbours(boxes, slice(start, start + _AT_A_TIME)) for start in range(0, len(boxes), _AT_A_TIME)
+    ]
+    rows, columns = np.concatenate(pairs, axis=1)
+    graph = coo_array((np.ones(len(rows), dtype=bool), (rows, columns)), shape=(len(boxes),) * 2)
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.intp)
+
+
+def _neighbours(boxes: Boxes, some: slice) -> NDArray[np.intp]:
+    """Gives which of some boxes stands beside which of all, (2, n)."""
+    x0, y0, x1, y1 = boxes.T
+    u0, v0, u1, v1 = boxes[some].T[:, :, None]
+    gap = np.maximum(u0, x0) - np.minimum(u1, x1)
+    beside = np.minimum(v1, y1) - np.maximum(v0, y0)
+    near = gap <= _GAP * np.maximum(v1 - v0, y1 - y0)
+    level = beside >= _OVERLAP * np.minimum(v1 - v0, y1 - y0)
+    rows, columns = np.nonzero(near & level)
+    return np.stack([rows + some.start, columns])
 
 
 def _line(ink: Ink, members: NDArray[np.intp], height: float) -> FoundLine:
