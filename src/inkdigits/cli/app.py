@@ -13,7 +13,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from inkdigits import __version__
-from inkdigits.cli import corrections, data, evaluate, read, train
+from inkdigits.cli import corrections, data, evaluate, read, train, train_lines
 from inkdigits.cli.console import err, out
 from inkdigits.cli.exit_codes import SYSTEM_REFUSES, exit_code
 from inkdigits.errors import InkdigitsError
@@ -49,6 +49,7 @@ app.add_typer(data.app, name="data")
 app.command()(train.train)
 app.command()(evaluate.evaluate)
 app.command()(evaluate.submit)
+app.command()(train_lines.train_lines)
 app.command()(train.report)
 app.add_typer(corrections.app, name="corrections")
 

@@ -116,7 +116,7 @@ def _ink_depth(grey: NDArray[np.float32]) -> NDArray[np.uint8]:
         grey = INK - grey
     grey = grey - _paper_across(grey)
     full = max(float(np.percentile(grey, _INK_SHARE)), _FAINTEST)
-    return np.clip(grey * (INK / full) + 0.5, PAPER, INK).astype(np.uint8)
+    return np.asarray(np.clip(grey * (INK / full) + 0.5, PAPER, INK).astype(np.uint8))
 
 
 def _paper_across(grey: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -125,4 +125,4 @@ def _paper_across(grey: NDArray[np.float32]) -> NDArray[np.float32]:
     pieces = np.array_split(grey, max(1, round(width / STRIP_HEIGHT)), axis=1)
     levels = [np.percentile(piece, _PAPER_SHARE) for piece in pieces]
     middles = (np.arange(len(pieces)) + 0.5) * (width / len(pieces))
-    return np.interp(np.arange(width) + 0.5, middles, levels).astype(np.float32)
+    return np.asarray(np.interp(np.arange(width) + 0.5, middles, levels), dtype=np.float32)

@@ -58,4 +58,4 @@ class NormalizedReLU(keras.layers.Layer):  # type: ignore[misc]
         if not self.pool:
             return shape
         count, height, width, channels = shape
-        return count, height // 2, width // 2, channels
+        return count, height // 2, None if width is None else width // 2, channels

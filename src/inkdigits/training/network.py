@@ -54,7 +54,7 @@ def release(network: Any, choice: ArticleNetwork | StridedNetwork) -> Any:
     released = build_release(choice)
     for layer in released.layers:
         if layer.weights:
-            layer.set_weights(_folded(network, layer.name))
+            layer.set_weights(folded(network, layer.name))
     return released
 
 
@@ -133,7 +133,7 @@ class _Maker:
         return keras.initializers.GlorotUniform(seed=self._draw())
 
     def _normalized_relu(self, name: str, pool: bool) -> Any:
-        return NormalizedReLU(pool, name=_normalization_name(name), dtype=self.policy)
+        return NormalizedReLU(pool, name=normalization_name(name), dtype=self.policy)
 
     def _draw(self) -> int:
         return int(self._rng.integers(2**31))
@@ -194,15 +194,16 @@ def _strided(choice: StridedNetwork, maker: _Maker) -> list[Any]:
     ]
 
 
-def _normalization_name(name: str) -> str:
+def normalization_name(name: str) -> str:
+    """Gives the name of the normalization that follows the layer of the given name."""
     return f"{name}_normalization"
 
 
-def _folded(network: Any, name: str) -> list[NDArray[Any]]:
-    """Gives kernel and bias of a trained layer, with the normalization that follows it folded in."""
+def folded(network: Any, name: str) -> list[NDArray[Any]]:
+    """Gives kernel and bias of a trained network's layer, the normalization that follows it folded in."""
     weights = _values(network.get_layer(name).weights)
     try:
-        normalization = network.get_layer(_normalization_name(name))
+        normalization = network.get_layer(normalization_name(name))
     except ValueError:
         return weights
     gain, shift, mean, variance = (value.astype(np.float64) for value in _values(normalization.weights))

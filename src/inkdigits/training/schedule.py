@@ -24,7 +24,7 @@ def rate_factor(recipe: Recipe, history: Sequence[EpochRecord], part: float) -> 
     """
     if isinstance(recipe.schedule, Plateau):
         return _plateau(recipe.schedule, recipe.optimizer.learning_rate, history)
-    return _triangle(recipe.schedule, (len(history) + part) / recipe.epochs)
+    return triangle_factor(recipe.schedule, (len(history) + part) / recipe.epochs)
 
 
 def _plateau(schedule: Plateau, rate: float, history: Sequence[EpochRecord]) -> float:
@@ -43,7 +43,8 @@ def _plateau(schedule: Plateau, rate: float, history: Sequence[EpochRecord]) -> 
     return factor
 
 
-def _triangle(schedule: Triangle, part: float) -> float:
+def triangle_factor(schedule: Triangle, part: float) -> float:
+    """Gives the part of the full learning rate at a part of the training, both 0 to 1."""
     if part < schedule.warm:
         return part / schedule.warm
     return (1 - part) / (1 - schedule.warm)

@@ -28,8 +28,8 @@ def take_picture(ink: NDArray[np.uint8], papers: NDArray[np.int8], rng: np.rando
     """
     level, depth = _contrast(rng)
     print_depth = depth * rng.uniform(0, 0.75) ** 1.5
-    page = level + print_depth * take_paper(papers, ink.shape, rng)  # type: ignore[arg-type]
-    page += _shade(ink.shape, rng) * min(0.6 * depth, 40.0)  # type: ignore[arg-type]
+    page = level + print_depth * take_paper(papers, ink.shape, rng)
+    page += _shade(ink.shape, rng) * min(0.6 * depth, 40.0)
     page -= (depth / 255) * _uneven(ink, rng)
     picture = _seen(page, depth, rng)
     return 255 - picture if rng.random() < 0.15 else picture
@@ -65,7 +65,7 @@ def _uneven(ink: NDArray[np.uint8], rng: np.random.Generator) -> Texture:
     else:
         small = (small > rng.uniform(0.1, 0.35)).astype(np.float32)
     field = Image.fromarray(small).resize(ink.shape[::-1], Image.Resampling.BILINEAR)
-    return ink * np.asarray(field)
+    return np.asarray(ink * np.asarray(field))
 
 
 def _seen(page: Texture, depth: float, rng: np.random.Generator) -> Page:

@@ -70,11 +70,11 @@ class _Placed:
 
     @property
     def right(self) -> float:
-        return self.left + self.glyph.shape[1]
+        return self.left + float(self.glyph.shape[1])
 
     @property
     def middle(self) -> float:
-        return self.left + self.glyph.shape[1] / 2
+        return self.left + float(self.glyph.shape[1]) / 2
 
 
 class Composer:
@@ -206,7 +206,7 @@ def _cropped(
     if not placed:
         size = (round(height * rng.uniform(1.1, 2)), round(height * rng.uniform(1.5, 6)))
         return np.zeros(size, dtype=np.uint8), []
-    margins = rng.uniform(-0.04, 0.5, 4) ** 1.0 * height
+    margins = rng.uniform(-0.04, 0.5, 4) * height
     if rng.random() < 0.15:
         margins[1::2] += rng.uniform(0, 0.7, 2) * height
     left = min(item.left for item in placed) - margins[0]

@@ -22,9 +22,10 @@ Glyph = NDArray[np.uint8]
 """(h, w) uint8, ink 255 on 0, cut to its ink."""
 
 VALIDATION_DIGITS = 5000
-"""So many of the last digit images, and all traces of writers from `VALIDATION_WRITER` on, are not fitted."""
+"""So many of the last digit images are not fitted."""
 
 VALIDATION_WRITER = 27
+"""The pen traces of this writer and the later ones are not fitted."""
 
 EDGE = 60
 """Ink from which a pixel belongs to a glyph's box."""
@@ -202,7 +203,7 @@ def _repenned(ink: NDArray[np.uint8], hand: Hand, scale: float) -> NDArray[np.ui
     shift = 120.0 * outward / scale
     values = np.clip((np.arange(256) - 128.0 + shift) * gain + 128, 0, 255)
     values[:12] = 0
-    return values.astype(np.uint8)[ink]
+    return np.asarray(values.astype(np.uint8)[ink])
 
 
 def _printed_letters() -> tuple[Glyph, ...]:

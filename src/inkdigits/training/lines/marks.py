@@ -5,6 +5,8 @@ Knows nothing about digits.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
@@ -91,7 +93,7 @@ def _slash(rng: np.random.Generator) -> Strokes:
     return [_line((0, rise - 0.25), (run, -0.25))]
 
 
-_STROKES = {
+_STROKES: dict[str, Callable[[np.random.Generator], Strokes]] = {
     ".": _dot,
     ",": _comma,
     "·": lambda rng: [stroke - np.array([0, 0.45]) for stroke in _dot(rng)],

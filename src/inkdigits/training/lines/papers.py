@@ -36,7 +36,7 @@ def take_paper(papers: NDArray[np.int8], size: tuple[int, int], rng: np.random.G
     piece = paper[top : top + height, left : left + width][:: rng.choice([-1, 1]), :: rng.choice([-1, 1])]
     picture = Image.fromarray((piece.astype(np.int16) + 128).astype(np.uint8))
     resized = picture.resize((size[1], size[0]), Image.Resampling.BILINEAR)
-    return (np.asarray(resized, dtype=np.float32) - 128) / 64
+    return np.asarray((np.asarray(resized, dtype=np.float32) - 128) / 64, dtype=np.float32)
 
 
 def _grid() -> tuple[Texture, Texture]:

@@ -38,7 +38,7 @@ def draw_rules(ink: NDArray[np.uint8], hand: Hand, rng: np.random.Generator) -> 
         _boxes(drawing, picture.size, hand.height, strength, width, rng)
     if rng.random() < 0.3:
         _neighbours(drawing, picture.size, hand, rng)
-    return np.maximum(np.asarray(picture), ink)
+    return np.asarray(np.maximum(np.asarray(picture), ink))
 
 
 def _rule(
@@ -55,8 +55,8 @@ def _rule(
     if rng.random() < 0.85:
         drawing.line((start, y, size[0], y + fall), fill=strength, width=width)
         return
-    step = rng.integers(3, 8)
-    for x in range(int(start), size[0], int(step)):
+    step = int(rng.integers(3, 8))
+    for x in range(int(start), size[0], step):
         drawing.line(
             (x, y + fall * x / size[0], x + step // 2, y + fall * x / size[0]), fill=strength, width=width
         )

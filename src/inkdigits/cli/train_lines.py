@@ -1,0 +1,76 @@
+"""`inkdigits train-lines`."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from inkdigits.cli.console import duration, err, out, percent
+from inkdigits.cli.exit_codes import INTERRUPTED
+from inkdigits.model.artifact import load_artifact
+
+if TYPE_CHECKING:  # Keras is loaded by the command that trains, not by those that don't
+    from inkdigits.report.run_records import EpochRecord
+    from inkdigits.training.fit import Progress
+    from inkdigits.training.lines.run import LineFacts
+
+
+def train_lines(
+    out_folder: Annotated[
+        Path, typer.Option("--out", help="The run's folder: new, or with --resume the run's own.")
+    ],
+    recipe: Annotated[str, typer.Option(help="Recipe: lines, lines-real or a TOML file.")] = "lines",
+    seed: Annotated[int, typer.Option(min=0, help="Decides everything random.")] = 0,
+    start: Annotated[Path | None, typer.Option(help="A run folder whose weights to start from.")] = None,
+    hold_out: Annotated[
+        int | None, typer.Option(min=0, max=4, help="Fold of the real amounts to keep for judging.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
+) -> None:
+    """Train the line reader on lines composed as it goes; leaves the model in a folder.
+
+    Ctrl-C is safe: --resume goes on from the last epoch, to the same weights.
+    """
+    from inkdigits.training.lines import run
+
+    steps = run.LineSteps(_tell_start, _tell_progress, _tell_epoch, _tell_step)
+    try:
+        if resume:
+            run.resume_lines(out_folder, steps)
+        else:
+            run.train_lines(run.LineOrder(recipe, seed, start, hold_out), out_folder, steps)
+    except KeyboardInterrupt:
+        err.print(f"stopped; go on with: inkdigits train-lines --resume --out {shlex.quote(str(out_folder))}")
+        raise typer.Exit(INTERRUPTED) from None
+    score = load_artifact(out_folder).card.score
+    out.print(f"composed validation lines read right: {percent(score.accuracy)} of {score.images:,}")
+
+
+def _tell_start(facts: LineFacts, behind: int) -> None:
+    err.print(f"recipe {facts.recipe}, {facts.parameters:,} parameters; seed {facts.seed}; {facts.machine}")
+    if behind:
+        err.print(f"going on after epoch {behind}")
+
+
+def _tell_progress(progress: Progress) -> None:
+    if err.is_terminal:
+        err.print(
+            f"epoch {progress.epoch}/{progress.epochs}  {progress.done:,}/{progress.images:,} lines"
+            f"  loss {progress.loss:.4f}  {duration(progress.seconds_left)} left ",
+            end="\r",
+        )
+
+
+def _tell_epoch(record: EpochRecord) -> None:
+    err.print(
+        f"epoch {record.epoch}  loss {record.loss:.4f}  lines right {percent(record.accuracy)}"
+        f"  validation loss {record.validation_loss:.4f}  lines right {percent(record.validation_accuracy)}"
+        f"  {record.images_per_second:,.0f} lines/s  {duration(record.seconds)}"
+    )
+
+
+def _tell_step(step: str) -> None:
+    err.print(step)

@@ -1,0 +1,144 @@
+"""From what the line reader's network says of each place to the digits of a line, and how sure they are.
+
+The network looks at a strip in cells of 4 columns and says for each, independent of the others, whether a
+digit is told there and which. A string's probability is the sum over all ways to tell it: two equal digits
+are told in two cells, so that repeats never merge, and one digit that could be told in either of two cells is
+not doubted.
+
+Knows nothing about pictures or ONNX.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits.arrays import CLASSES
+
+CELL = 4
+"""Width of a cell in strip pixels."""
+
+NONE = CLASSES
+"""The class "no digit is told here"."""
+
+CELL_VALUES = CLASSES + 1 + 4
+"""Numbers a cell: a probability for each digit and for `NONE`, then a box.
+
+The box is `(x0, y0, x1, y1)` in strip heights, x from the cell's middle, y from the strip's top.
+"""
+
+Cells = NDArray[np.float32]
+"""(T, 15) float32, see `CELL_VALUES`."""
+
+_SURELY_NONE = 1e-4  # a cell with less than this for all digits together is not looked at
+_CANDIDATE = 1e-3  # probability from which a digit in a cell is followed
+_HOPELESS = math.log(1e-5)  # against the best string so far
+_STRINGS = 16  # followed at a time
+
+
+@dataclass(frozen=True)
+class SpottedDigit:
+    """A digit on a line.
+
+    Attributes:
+        label: 0 to 9.
+        probability: That a digit stands there and is this one, 0 to 1, not calibrated.
+        box: `(x0, y0, x1, y1)`, in pixels of whatever was read.
+    """
+
+    label: int
+    probability: float
+    box: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class SpottedLine:
+    """A line as it was read.
+
+    Attributes:
+        digits: From left to right.
+        confidence: Probability that the digits are right and all, 0 to 1.
+    """
+
+    digits: tuple[SpottedDigit, ...]
+    confidence: float
+
+    @property
+    def text(self) -> str:
+        """The digits as a string."""
+        return "".join(str(digit.label) for digit in self.digits)
+
+
+@dataclass(frozen=True)
+class _String:
+    total: float  # log of the sum over all ways to tell it
+    best: float  # log of the most probable way
+    told: tuple[tuple[int, int], ...]  # that way: (cell, label)
+
+
+def decode_line(cells: Cells, height: int) -> SpottedLine:
+    """Gives the most probable digits of a strip.
+
+    Args:
+        cells: (T, 15) float32.
+        height: Of the strip, in pixels.
+
+    Returns:
+        The line, boxes in strip pixels, its confidence as the network has it, not calibrated.
+    """
+    probabilities = np.clip(cells[:, : NONE + 1].astype(np.float64), 1e-12, 1)
+    strings = {"": _String(0.0, 0.0, ())}
+    open_cells = np.flatnonzero(1 - probabilities[:, NONE] >= _SURELY_NONE)
+    for cell in open_cells:
+        strings = _step(strings, int(cell), np.log(probabilities[cell]))
+    best = max(strings.values(), key=lambda string: string.total)
+    rest = np.log(np.delete(probabilities[:, NONE], open_cells)).sum()
+    told = [cell for cell, _ in best.told]
+    digits = tuple(
+        SpottedDigit(
+            label, _mass(probabilities[:, label], cell, told), _box(cells[cell, NONE + 1 :], cell, height)
+        )
+        for cell, label in best.told
+    )
+    return SpottedLine(digits, min(1.0, math.exp(best.total + rest)))
+
+
+def _step(strings: dict[str, _String], cell: int, logs: NDArray[np.float64]) -> dict[str, _String]:
+    """Gives the strings after one more cell."""
+    labels = [int(label) for label in np.flatnonzero(logs[:CLASSES] > math.log(_CANDIDATE))]
+    none = float(logs[NONE])
+    grown: dict[str, _String] = {}
+    for text, string in strings.items():
+        _add(grown, text, _String(string.total + none, string.best + none, string.told))
+        for label in labels:
+            more = float(logs[label])
+            told = (*string.told, (cell, label))
+            _add(grown, text + str(label), _String(string.total + more, string.best + more, told))
+    ranked = sorted(grown.items(), key=lambda item: -item[1].total)[:_STRINGS]
+    floor = ranked[0][1].total + _HOPELESS
+    return {text: string for text, string in ranked if string.total >= floor}
+
+
+def _add(strings: dict[str, _String], text: str, new: _String) -> None:
+    old = strings.get(text)
+    if old is None:
+        strings[text] = new
+        return
+    total = max(old.total, new.total) + math.log1p(math.exp(-abs(old.total - new.total)))
+    better = old if old.best >= new.best else new
+    strings[text] = _String(total, better.best, better.told)
+
+
+def _mass(probability: NDArray[np.float64], cell: int, told: list[int]) -> float:
+    """Gives the probability of a label in a cell and in its neighbours that tell no other digit."""
+    near = [place for place in (cell - 1, cell, cell + 1) if 0 <= place < len(probability)]
+    return min(1.0, float(sum(probability[place] for place in near if place == cell or place not in told)))
+
+
+def _box(values: NDArray[np.float32], cell: int, height: int) -> tuple[float, float, float, float]:
+    x0, y0, x1, y1 = (float(value) * height for value in values)
+    middle = (cell + 0.5) * CELL
+    return middle + x0, y0, middle + max(x1, x0 + 1), max(y1, y0 + 1)

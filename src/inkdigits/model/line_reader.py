@@ -1,0 +1,168 @@
+"""The line reader: strips or crops of lines in, digits with boxes out, through ONNX Runtime.
+
+Knows nothing about pages, or how the network is trained.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from inkdigits.arrays import Page
+from inkdigits.errors import ArtifactError
+from inkdigits.images.line import STEP, STRIP_HEIGHT, LineStrip, normalize_line
+from inkdigits.model.artifact import Artifact, Card, load_artifact
+from inkdigits.model.line_decode import CELL_VALUES, SpottedLine, decode_line
+
+CALIBRATION = "calibration"
+"""Key in the ONNX file's metadata: slope and offset, see `calibrated`."""
+
+
+class LineReader:
+    """Finds and reads the digits of lines.
+
+    Loading takes a fraction of a second and needs neither Keras nor torch. One reader may be used from
+    several threads at a time. A strip is read alone, so that its answer does not depend on others.
+
+    Example:
+        >>> reader = LineReader.load("runs/lines")                       # doctest: +SKIP
+        >>> reader.read_crop(page).text                                  # doctest: +SKIP
+        '15300'
+    """
+
+    def __init__(self, artifact: Artifact) -> None:
+        self._session = open_line_session(artifact.onnx)
+        self._card = artifact.card
+        self._calibration = _calibration(self._session)
+
+    @classmethod
+    def load(cls, run_or_model: str | Path) -> LineReader:
+        """Loads a line reader.
+
+        Args:
+            run_or_model: A run folder, or an ONNX file of ours with its card beside it.
+
+        Raises:
+            ArtifactError: If there is none, or it is no line reader of ours, or it was altered.
+        """
+        return cls(load_artifact(Path(run_or_model)))
+
+    @property
+    def card(self) -> Card:
+        """What the model says of itself."""
+        return self._card
+
+    def read(self, strips: Sequence[NDArray[np.uint8]]) -> list[SpottedLine]:
+        """Reads strips.
+
+        Args:
+            strips: Each (40, W) uint8, ink 255 on 0, W a multiple of 8, as `normalize_line` gives them.
+
+        Returns:
+            A line for each strip: boxes in strip pixels, the confidence calibrated. Without digits, the
+            confidence is that of bare paper or of marks that are no digits.
+
+        Raises:
+            ValueError: If a strip has another shape or dtype.
+        """
+        return [self._read(strip) for strip in strips]
+
+    def read_crop(self, crop: Page) -> SpottedLine:
+        """Reads a part of a page that holds one line, in two passes.
+
+        The first sees the whole crop and finds how tall its digits are, the second sees them at the height
+        they are best read at.
+
+        Args:
+            crop: (H, W) uint8, of either polarity.
+
+        Returns:
+            The line, boxes in crop pixels.
+        """
+        whole = normalize_line(crop)
+        first = _on_crop(self._read(whole.strip), whole)
+        if not first.digits:
+            return first
+        boxes = np.array([digit.box for digit in first.digits])
+        height = float(np.median(boxes[:, 3] - boxes[:, 1]))
+        middle = float(np.median(boxes[:, 1] + boxes[:, 3])) / 2
+        scaled = normalize_line(crop, (middle - height / 2, middle + height / 2))
+        return _on_crop(self._read(scaled.strip), scaled)
+
+    def _read(self, strip: NDArray[np.uint8]) -> SpottedLine:
+        line = decode_line(answer_cells(self._session, strip[None])[0], STRIP_HEIGHT)
+        return replace(line, confidence=calibrated(line.confidence, *self._calibration))
+
+
+def open_line_session(onnx: bytes) -> onnxruntime.InferenceSession:
+    """Gives ONNX Runtime's session for a line reader of ours, on the CPU.
+
+    Raises:
+        ArtifactError: If it can't be run, or is no line reader.
+    """
+    options = onnxruntime.SessionOptions()
+    options.enable_cpu_mem_arena = False  # the arena never gives memory back
+    options.log_severity_level = 3
+    try:
+        session = onnxruntime.InferenceSession(onnx, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # ONNX Runtime's errors share no narrower base
+        raise ArtifactError(f"the model can't be run: {str(error).splitlines()[0]}") from error
+    takes = [(put.name, put.type, put.shape[1:2]) for put in session.get_inputs()]
+    gives = [(put.name, put.type, put.shape[2:]) for put in session.get_outputs()]
+    if takes != [("strips", "tensor(uint8)", [STRIP_HEIGHT])]:
+        raise ArtifactError(
+            f"the model is no line reader: it does not take 'strips', uint8 (n, {STRIP_HEIGHT}, w)"
+        )
+    if gives != [("cells", "tensor(float)", [CELL_VALUES])]:
+        raise ArtifactError(
+            f"the model is no line reader: it does not give 'cells', float32 (n, t, {CELL_VALUES})"
+        )
+    return session
+
+
+def answer_cells(session: onnxruntime.InferenceSession, strips: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Gives what a session says of strips of one width: (n, 40, W) uint8 to (n, W / 4, 15) float32.
+
+    Raises:
+        ValueError: If shape or dtype are others.
+    """
+    if strips.ndim != 3 or strips.shape[1] != STRIP_HEIGHT or strips.shape[2] % STEP or not strips.shape[2]:
+        raise ValueError(
+            f"strips have the shape (n, {STRIP_HEIGHT}, a multiple of {STEP}), these have {strips.shape}"
+        )
+    if strips.dtype != np.uint8:
+        raise ValueError(f"strips are uint8 with ink 255 on 0, these are {strips.dtype}")
+    cells: NDArray[np.float32] = session.run(["cells"], {"strips": np.ascontiguousarray(strips)})[0]
+    return cells
+
+
+def calibrated(probability: float, slope: float, offset: float) -> float:
+    """Gives the calibrated probability: its log odds are slope times the given one's, plus offset.
+
+    Source: Platt, "Probabilistic Outputs for Support Vector Machines" (1999).
+    """
+    kept = min(max(probability, 1e-9), 1 - 1e-9)
+    return 1 / (1 + math.exp(-(slope * math.log(kept / (1 - kept)) + offset)))
+
+
+def _calibration(session: onnxruntime.InferenceSession) -> tuple[float, float]:
+    text = session.get_modelmeta().custom_metadata_map.get(CALIBRATION, "")
+    try:
+        slope, offset = map(float, text.split())
+    except ValueError as error:
+        raise ArtifactError("the model is no line reader: it does not say how it is calibrated") from error
+    return slope, offset
+
+
+def _on_crop(line: SpottedLine, made: LineStrip) -> SpottedLine:
+    if not line.digits:
+        return line
+    boxes = made.to_crop(np.array([digit.box for digit in line.digits], dtype=np.float32)).tolist()
+    placed = (replace(digit, box=tuple(box)) for digit, box in zip(line.digits, boxes, strict=True))
+    return replace(line, digits=tuple(placed))

@@ -1,0 +1,115 @@
+"""What a line reader's recipe may choose: every key, its type and its bounds; and where recipes are found.
+
+Knows nothing about how a choice is carried out.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from inkdigits.errors import RecipeError, UnknownName
+from inkdigits.training.choices import Averaging, Choices, Muon, Precision, Triangle
+
+_SHIPPED = resources.files("inkdigits.training.lines") / "recipes"
+
+
+class LineNetwork(Choices):
+    """A fully convolutional network over strips.
+
+    Attributes:
+        precision: See `Precision`.
+        widths: Channels of its eight convolutions.
+    """
+
+    precision: Precision = "bfloat16"
+    widths: tuple[int, int, int, int, int, int, int, int] = Field(strict=False)
+
+
+class Amounts(Choices):
+    """Real amount fields among the composed lines.
+
+    Attributes:
+        share: Part of the lines of each epoch.
+    """
+
+    share: float = Field(gt=0, le=1)
+
+
+class LineRecipe(Choices):
+    """Every choice of a line reader's training but the seed and where it goes.
+
+    Attributes:
+        name: How it is called.
+        about: One line on what it is for.
+        epochs: Each of so many `lines`, composed anew.
+        lines: Lines an epoch.
+        batch: Lines a step, all about as wide.
+        validation: Composed lines, of digits and writers that are not fitted, to validate on.
+        window: How far from a digit's middle it may be told, in cells.
+        box_weight: Weight of the boxes' error against that of the digits.
+        network: The network.
+        optimizer: What turns gradients into steps.
+        schedule: How the learning rate changes.
+        averaging: How weights are averaged.
+        amounts: Whether real amounts stand among the lines.
+    """
+
+    name: str = Field(min_length=1)
+    about: str = ""
+    epochs: int = Field(ge=1, le=10_000)
+    lines: int = Field(ge=64, le=1_000_000)
+    batch: int = Field(ge=1, le=4096)
+    validation: int = Field(ge=64, le=100_000)
+    window: float = Field(default=2.0, ge=1, le=8)
+    box_weight: float = Field(default=1.0, gt=0)
+    network: LineNetwork
+    optimizer: Muon
+    schedule: Triangle
+    averaging: Averaging
+    amounts: Amounts | None = None
+
+
+def line_recipe_names() -> tuple[str, ...]:
+    """Gives the names of the line reader's recipes that come with Inkdigits."""
+    files = (Path(entry.name) for entry in _SHIPPED.iterdir())
+    return tuple(sorted(file.stem for file in files if file.suffix == ".toml"))
+
+
+def line_recipe_text(name_or_path: str) -> str:
+    """Gives a recipe's TOML.
+
+    Raises:
+        UnknownName: If it is neither a shipped recipe's name nor the path of a file.
+        RecipeError: If the file can't be read.
+    """
+    if name_or_path in line_recipe_names():
+        return (_SHIPPED / f"{name_or_path}.toml").read_text("utf-8")
+    path = Path(name_or_path)
+    if path.suffix != ".toml" and not path.exists():
+        raise UnknownName("recipe", name_or_path, line_recipe_names(), "or give the path of a TOML file")
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecipeError(f"can't read the recipe {path}: {error}") from error
+
+
+def parse_line_recipe(text: str) -> LineRecipe:
+    """Reads a recipe from TOML.
+
+    Raises:
+        RecipeError: If it is no TOML, or has an unknown key, a wrong type or an impossible value.
+    """
+    try:
+        return LineRecipe.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise RecipeError(f"the recipe is no TOML: {error}") from error
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        key = ".".join(map(str, fault["loc"]))
+        raise RecipeError(
+            f"the recipe's '{key}' is wrong: {fault['msg'][0].lower()}{fault['msg'][1:]}"
+        ) from error

@@ -1,0 +1,256 @@
+"""One training of the line reader, from its beginning or going on: a recipe in, a run folder out.
+
+    recipe.toml       every choice of the run
+    run.json          seed, amounts held out, the run it started from, machine, versions     (`LineFacts`)
+    history.csv       one row an epoch
+    checkpoint.npz    what --resume needs, and what another run may start from
+    model.onnx        the artifact, once the run is finished; its card model.json; model.seen.npy
+
+Knows nothing about how progress is shown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits.data import load_digit_set
+from inkdigits.data.digit_set import hash_images
+from inkdigits.errors import CorruptData, RunFolderError
+from inkdigits.evaluation.metrics import wilson_interval
+from inkdigits.files import write_text
+from inkdigits.model.artifact import MODEL_FILE, Card, Score, save_artifact
+from inkdigits.model.line_reader import calibrated
+from inkdigits.records import from_plain, to_plain
+from inkdigits.report import run_folder
+from inkdigits.report.run_records import EpochRecord
+from inkdigits.training.average import Average
+from inkdigits.training.backend import torch
+from inkdigits.training.checkpoint import load_checkpoint, save_checkpoint
+from inkdigits.training.fit import Progress, TrainingState, averaged
+from inkdigits.training.lines.choices import LineRecipe, line_recipe_text, parse_line_recipe
+from inkdigits.training.lines.compose import TrainingStrip
+from inkdigits.training.lines.export import (
+    export_line_reader,
+    fit_calibration,
+    read_composed,
+    with_calibration,
+)
+from inkdigits.training.lines.fit import fit_lines
+from inkdigits.training.lines.network import build_line_network, release_line_network
+from inkdigits.training.lines.supply import Source, Supply, validation_strips
+from inkdigits.training.machine import describe_machine, versions
+from inkdigits.training.optimizers import make_optimizers
+
+_DATA = "lines composed of mnist:train and pen traces"
+
+
+@dataclass(frozen=True)
+class LineOrder:
+    """What a person asks for.
+
+    Attributes:
+        recipe: Name or path of a line reader's recipe.
+        seed: Decides everything random.
+        start: A run folder to start from, with its averaged weights, or None for fresh weights.
+        hold_out: Fold of the real amounts, 0 to 4, that is kept for judging; None to train with all.
+    """
+
+    recipe: str = "lines"
+    seed: int = 0
+    start: Path | None = None
+    hold_out: int | None = None
+
+
+@dataclass(frozen=True)
+class LineFacts:
+    """What a run was run on; attributes as in `LineOrder` and in `RunFacts`."""
+
+    name: str
+    recipe: str
+    seed: int
+    start: str | None
+    hold_out: int | None
+    epochs: int
+    parameters: int
+    machine: str
+    versions: dict[str, str]
+    started: str
+
+
+def _ignore(*_: object) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class LineSteps:
+    """Who is told how a run goes; as `training.run.Steps`."""
+
+    on_start: Callable[[LineFacts, int], None] = _ignore
+    on_progress: Callable[[Progress], None] = _ignore
+    on_epoch: Callable[[EpochRecord], None] = _ignore
+    on_finish: Callable[[str], None] = _ignore
+
+
+def train_lines(order: LineOrder, folder: Path, steps: LineSteps = LineSteps()) -> None:
+    """Trains a line reader and leaves a finished run in `folder`.
+
+    Args:
+        order: What to train.
+        folder: Where the run goes; new or empty.
+        steps: Who is told.
+
+    Raises:
+        RunFolderError: If the folder holds anything, or the run to start from is none.
+        InkdigitsError: Whatever data, recipe, training and disk may raise.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise RunFolderError(f"{folder} is not empty; give --out a new folder, or add --resume to go on")
+    text = line_recipe_text(order.recipe)
+    recipe = parse_line_recipe(text)
+    state = _fresh_state(recipe, order.seed)
+    if order.start is not None:
+        _start_from(order.start, state, recipe.averaging.decay)
+    facts = LineFacts(
+        name=folder.resolve().name,
+        recipe=recipe.name,
+        seed=order.seed,
+        start=None if order.start is None else order.start.resolve().name,
+        hold_out=order.hold_out,
+        epochs=recipe.epochs,
+        parameters=release_line_network(state.network, recipe.network).count_params(),
+        machine=describe_machine(),
+        versions=versions(),
+        started=_now(),
+    )
+    write_text(folder / run_folder.RECIPE, text)
+    save_checkpoint(folder / run_folder.CHECKPOINT, state)  # so that --resume needs no run to start from
+    write_text(folder / run_folder.FACTS, json.dumps(to_plain(facts), indent=2) + "\n")
+    _carry_on(folder, facts, recipe, state, steps)
+
+
+def resume_lines(folder: Path, steps: LineSteps = LineSteps()) -> None:
+    """Goes on with a run that was broken off, to the same weights as if it had not been.
+
+    Raises:
+        RunFolderError: If it holds no line reader's run.
+        InkdigitsError: As `train_lines`.
+    """
+    facts = _load_facts(folder)
+    recipe = parse_line_recipe(line_recipe_text(str(folder / run_folder.RECIPE)))
+    state = _fresh_state(recipe, facts.seed)
+    epochs = load_checkpoint(folder / run_folder.CHECKPOINT, state)
+    state.history.extend(run_folder.load_history(folder)[:epochs])
+    _carry_on(folder, facts, recipe, state, steps)
+
+
+def _fresh_state(recipe: LineRecipe, seed: int) -> TrainingState:
+    network = build_line_network(recipe.network, seed)
+    average = Average(network, recipe.averaging.decay)
+    return TrainingState(network, make_optimizers(network, recipe.optimizer), average, torch.zeros(0))
+
+
+def _start_from(folder: Path, state: TrainingState, decay: float) -> None:
+    """Gives a fresh state the averaged weights of a run of the same network."""
+    path = folder / run_folder.CHECKPOINT
+    if not path.is_file():
+        raise RunFolderError(f"{folder} holds no run to start from (no {path.name})")
+    recipe = parse_line_recipe(line_recipe_text(str(folder / run_folder.RECIPE)))
+    other = _fresh_state(recipe, 0)
+    load_checkpoint(path, other)
+    with averaged(other):
+        for own, value in zip(state.network.variables, other.network.variables, strict=True):
+            if own.shape != value.shape:
+                raise RunFolderError(f"the run in {folder} has another network than the recipe")
+            own.assign(value.value)
+    state.average = Average(state.network, decay)
+
+
+def _carry_on(
+    folder: Path, facts: LineFacts, recipe: LineRecipe, state: TrainingState, steps: LineSteps
+) -> None:
+    def keep(state: TrainingState) -> None:
+        run_folder.save_history(folder, state.history)  # first, so that no checkpoint lacks its rows
+        save_checkpoint(folder / run_folder.CHECKPOINT, state)
+        steps.on_epoch(state.history[-1])
+
+    steps.on_start(facts, len(state.history))
+    validation = validation_strips(recipe.validation)
+    source = Source(facts.seed, recipe.amounts.share if recipe.amounts else 0.0, facts.hold_out)
+    with Supply(source, recipe.lines, recipe.epochs) as supply:
+        fit_lines(state, recipe, facts.seed, supply, validation, steps.on_progress, keep)
+    steps.on_finish("Exporting the line reader")
+    with averaged(state):
+        released = release_line_network(state.network, recipe.network)
+    _finish(folder, facts, recipe, released, validation)
+
+
+def _finish(
+    folder: Path, facts: LineFacts, recipe: LineRecipe, released: Any, validation: list[TrainingStrip]
+) -> None:
+    """Exports, calibrates on half of the validation lines, scores on the others, writes the artifact."""
+    content = export_line_reader(released, [item.strip for item in validation[:3]])
+    confidences, right = read_composed(content, validation)
+    half = len(right) // 2
+    slope, offset = fit_calibration(confidences[:half], right[:half])
+    sure = np.array([calibrated(value, slope, offset) for value in confidences[half:]])
+    digits = load_digit_set("mnist:train")
+    save_artifact(
+        folder / MODEL_FILE,
+        with_calibration(content, slope, offset),
+        hash_images(digits.images),
+        Card(
+            name=facts.name,
+            data=_DATA if recipe.amounts is None else f"{_DATA}, and real amounts",
+            fingerprint=digits.fingerprint,
+            fitted=recipe.lines * recipe.epochs,
+            chosen_by=len(validation),
+            recipe=recipe.name,
+            recipe_text=(folder / run_folder.RECIPE).read_text("utf-8"),
+            network=released.name,
+            parameters=facts.parameters,
+            seed=facts.seed,
+            epochs=recipe.epochs,
+            score=_score(sure, np.array(right[half:])),
+            versions=facts.versions,
+            created=_now(),
+        ),
+    )
+
+
+def _score(sure: NDArray[np.float64], right: NDArray[np.bool_]) -> Score:
+    """Gives whole lines read right, and how far their confidence is from that, over ten equal parts."""
+    low, high = wilson_interval(int(right.sum()), len(right))
+    parts = np.array_split(np.argsort(sure, kind="stable"), 10)
+    gaps = [len(part) * abs(sure[part].mean() - right[part].mean()) for part in parts if len(part)]
+    kept = np.clip(np.where(right, sure, 1 - sure), 1e-9, 1)
+    return Score(
+        data="composed validation lines",
+        images=len(right),
+        accuracy=float(right.mean()),
+        accuracy_low=low,
+        accuracy_high=high,
+        log_loss=float(-np.log(kept).mean()),
+        calibration_error=float(sum(gaps) / len(right)),
+    )
+
+
+def _load_facts(folder: Path) -> LineFacts:
+    path = folder / run_folder.FACTS
+    if not path.is_file():
+        raise RunFolderError(f"{folder} holds no run (no {path.name}); give a folder that train-lines wrote")
+    try:
+        return from_plain(LineFacts, json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError) as error:
+        raise CorruptData(path, f"is no line reader's run ({error})") from error
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,66 @@
+"""The most probable digits of a strip: repeats never merge, and doubt between two cells is no doubt."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inkdigits.model.line_decode import CELL, NONE, decode_line
+
+HEIGHT = 40
+
+
+def _cells(count: int, told: dict[int, dict[int, float]]) -> np.ndarray:
+    """Cells that tell nothing but, by cell, the given digits with the given probabilities."""
+    cells = np.zeros((count, 15), dtype=np.float32)
+    cells[:, NONE] = 1
+    cells[:, 11:] = [-0.2, 0.2, 0.2, 0.8]
+    for cell, labels in told.items():
+        cells[cell, NONE] = 1 - sum(labels.values())
+        for label, probability in labels.items():
+            cells[cell, label] = probability
+    return cells
+
+
+def test_digits_are_read_from_left_to_right_with_their_boxes() -> None:
+    line = decode_line(_cells(20, {3: {4: 0.98}, 9: {0: 0.9}}), HEIGHT)
+    assert line.text == "40"
+    middle = 3.5 * CELL
+    assert line.digits[0].box == pytest.approx((middle - 8, 8, middle + 8, 32), abs=1e-4)
+    assert [digit.probability for digit in line.digits] == pytest.approx([0.98, 0.9])
+    assert line.confidence == pytest.approx(0.98 * 0.9)
+
+
+def test_repeats_do_not_merge_even_in_neighbouring_cells() -> None:
+    assert decode_line(_cells(12, {3: {1: 0.97}, 5: {1: 0.97}, 7: {1: 0.97}}), HEIGHT).text == "111"
+    assert decode_line(_cells(12, {3: {0: 0.97}, 4: {0: 0.97}}), HEIGHT).text == "00"
+
+
+def test_a_digit_that_may_be_told_in_either_of_two_cells_is_told_once_and_not_doubted() -> None:
+    line = decode_line(_cells(12, {4: {7: 0.45}, 5: {7: 0.45}}), HEIGHT)
+    assert line.text == "7"
+    assert line.confidence == pytest.approx(2 * 0.45 * 0.55)
+    assert line.digits[0].probability == pytest.approx(0.9)
+
+
+def test_bare_paper_is_an_empty_line() -> None:
+    line = decode_line(_cells(9, {}), HEIGHT)
+    assert (line.text, line.digits, line.confidence) == ("", (), 1.0)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.floats(0.02, 0.98)), min_size=1, max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_the_confidence_is_the_sum_over_all_ways_to_tell_the_string(told: list[tuple[int, float]]) -> None:
+    line = decode_line(_cells(4, {i: {label: p} for i, (label, p) in enumerate(told)}), HEIGHT)
+    sums: dict[str, float] = {}
+    for choice in itertools.product([False, True], repeat=len(told)):
+        text = "".join(str(label) for (label, _), yes in zip(told, choice, strict=True) if yes)
+        ways = math.prod(p if yes else 1 - p for (_, p), yes in zip(told, choice, strict=True))
+        sums[text] = sums.get(text, 0) + ways
+    assert line.confidence == pytest.approx(max(sums.values()), rel=1e-3)
+    assert sums[line.text] == pytest.approx(max(sums.values()), rel=1e-3)

@@ -1,0 +1,124 @@
+"""Composed lines: boxes hold the ink, the truth stands in order, and the same seed gives the same line."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from inkdigits.data import load_digit_set
+from inkdigits.data.strokes import PenTrace
+from inkdigits.images.line import STRIP_HEIGHT
+from inkdigits.training.lines import compose
+from inkdigits.training.lines.camera import take_picture
+from inkdigits.training.lines.compose import Composer
+from inkdigits.training.lines.glyphs import EDGE, GlyphBank, Hand, draw_image, draw_trace, make_bank
+from inkdigits.training.lines.marks import BEGINNINGS, ENDINGS, SEPARATORS, draw_mark
+from inkdigits.training.lines.papers import make_papers
+from inkdigits.training.lines.script import GAP, LETTER, random_script
+
+HAND = Hand(height=30, aspect=1.0, slant=0.2, turn=0.0, pen=3.0, wobble=0.0)
+
+
+def _trace(label: int) -> PenTrace:
+    """A ring for 0 and an upright for anything else."""
+    angle = np.linspace(0, 2 * np.pi, 20)
+    ring = np.stack([0.3 + 0.3 * np.cos(angle), 0.5 + 0.5 * np.sin(angle)], axis=1)
+    upright = np.stack([np.full(10, 0.1), np.linspace(0, 1, 10)], axis=1)
+    return PenTrace(label, 0, ((ring if label == 0 else upright).astype(np.float32),))
+
+
+@pytest.fixture(scope="module")
+def bank() -> GlyphBank:
+    return make_bank(load_digit_set("uci:train"), (_trace(0), _trace(1)), ())
+
+
+@pytest.fixture(scope="module")
+def composer(bank: GlyphBank) -> Composer:
+    return Composer(bank)
+
+
+def test_the_truth_is_in_order_and_inside_the_picture(composer: Composer) -> None:
+    for seed in range(80):
+        line = composer.line(np.random.default_rng(seed))
+        assert line.page.dtype == np.uint8
+        assert line.boxes.shape == (len(line.labels), 4)
+        middles = line.boxes[:, 0] + line.boxes[:, 2]
+        assert (np.diff(middles) > 0).all()
+        height, width = line.page.shape
+        assert (line.boxes[:, :2] >= 0).all()
+        assert (line.boxes[:, 2:] <= [width, height]).all()
+        assert (line.boxes[:, 2:] > line.boxes[:, :2]).all()
+
+
+def test_boxes_hold_the_ink_of_their_digits(monkeypatch: pytest.MonkeyPatch, composer: Composer) -> None:
+    """Without paper, rules and marks, all ink lies in boxes, and each box's sides touch ink."""
+    monkeypatch.setattr(compose, "random_script", lambda rng: "".join(map(str, rng.integers(0, 10, 4))))
+    monkeypatch.setattr(compose, "draw_rules", lambda ink, hand, rng: ink)
+    monkeypatch.setattr(compose, "take_picture", lambda ink, papers, rng: ink)
+    for seed in range(40):
+        line = composer.line(np.random.default_rng(seed))
+        outside = line.page > EDGE
+        for x0, y0, x1, y1 in line.boxes.astype(int):
+            inside = line.page[y0:y1, x0:x1] > EDGE
+            assert inside[0].any()
+            assert inside[-1].any()
+            assert inside[:, 0].any()
+            assert inside[:, -1].any()
+            outside[y0:y1, x0:x1] = False
+        assert not outside.any()
+
+
+def test_strips_carry_the_truth_along(composer: Composer) -> None:
+    for seed in range(40):
+        made = composer.strip(np.random.default_rng(seed))
+        assert made.strip.shape[0] == STRIP_HEIGHT
+        assert (made.boxes[:, 0] >= 0).all()
+        assert (made.boxes[:, 2] <= made.strip.shape[1]).all()
+
+
+def test_a_line_follows_from_its_generator_alone(bank: GlyphBank, composer: Composer) -> None:
+    first, second = composer.line(np.random.default_rng(5)), Composer(bank).line(np.random.default_rng(5))
+    assert np.array_equal(first.page, second.page)
+    assert np.array_equal(first.boxes, second.boxes)
+
+
+def test_scripts_have_repeats_leading_zeros_marks_and_lines_without_digits() -> None:
+    rng = np.random.default_rng(0)
+    scripts = [random_script(rng) for _ in range(3000)]
+    digits = ["".join(filter(str.isdigit, script)) for script in scripts]
+    assert {len(text) for text in digits} == set(range(13))
+    assert any(text.startswith("0") and len(text) > 1 for text in digits)
+    assert sum("000" in text for text in digits) > 100
+    assert sum(any(digit * 3 in text for digit in "123456789") for text in digits) > 50
+    allowed = set("0123456789" + SEPARATORS + ENDINGS + BEGINNINGS + LETTER + GAP)
+    assert set("".join(scripts)) == allowed
+
+
+@pytest.mark.parametrize("mark", sorted(set(SEPARATORS + ENDINGS + BEGINNINGS)))
+def test_every_mark_leaves_ink(mark: str) -> None:
+    ink, _ = draw_mark(mark, HAND, np.random.default_rng(0))
+    assert ink.max() > 100
+
+
+def test_a_hand_gives_digits_its_height_and_its_pen() -> None:
+    rng = np.random.default_rng(0)
+    image = load_digit_set("uci:train").images[0][4:24, 4:24]
+    for height in (15, 40):
+        for glyph in (
+            draw_image(image, Hand(height, 1, 0, 0, 2.4 * height / 20, 0)),
+            draw_trace(_trace(0), Hand(height, 1, 0, 0, 2, 0), rng),
+        ):
+            assert glyph.shape[0] == pytest.approx(height, abs=4)
+    thin, thick = (draw_trace(_trace(1), Hand(30, 1, 0, 0, pen, 0), rng) for pen in (2, 5))
+    assert thick.shape[1] - thin.shape[1] == pytest.approx(3, abs=1)
+    thin, thick = (draw_image(image, Hand(30, 1, 0, 0, pen, 0)) for pen in (1.5, 5))
+    assert thick.astype(int).sum() > 1.2 * thin.astype(int).sum()
+
+
+def test_papers_are_centred_and_pictures_keep_their_shape() -> None:
+    rng = np.random.default_rng(0)
+    papers = make_papers(24, rng)
+    assert np.abs(papers.mean(axis=(1, 2))).max() < 8
+    for _ in range(40):
+        ink = np.zeros((int(rng.integers(8, 150)), int(rng.integers(8, 900))), dtype=np.uint8)
+        assert take_picture(ink, papers, rng).shape == ink.shape
