@@ -20,7 +20,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -30,6 +30,7 @@ from PIL import Image
 
 from inkdigits.data.amounts import AmountField, fold_of, load_amounts
 from inkdigits.evaluation.metrics import wilson_interval
+from inkdigits.model.line_confidence import Calibration, fit_calibration
 from inkdigits.model.line_reader import LineReader
 
 RESULTS = Path(__file__).parent / "results" / "reading.jsonl"
@@ -78,6 +79,7 @@ def main() -> None:
     ways: dict[str, Way] = {f"line reader {path.name}": _reader(path) for path in options.reader}
     if options.folds:
         ways["line readers over held-out folds"] = _folds(options.folds)
+        ways["the same, calibrated on the other folds"] = _calibrated_folds(options.folds)
     if options.tesseract:
         ways["tesseract"] = _tesseract
     if options.rapidocr:
@@ -140,6 +142,32 @@ def _folds(paths: Sequence[Path]) -> Way:
         ]
 
     return way
+
+
+def _calibrated_folds(paths: Sequence[Path]) -> Way:
+    """Reads as `_folds`; the confidences of each fold are calibrated on what was read of the four others."""
+
+    def way(fields: Sequence[AmountField]) -> list[Answer]:
+        answers = _folds(paths)(fields)
+        folds = [fold_of(index, len(fields)) for index in range(len(fields))]
+        undo = [LineReader.load(path).calibration.undo for path in paths]
+        raw = [undo[fold](answer.confidence) for answer, fold in zip(answers, folds, strict=True)]
+        right = [answer.text == field.text for field, answer in zip(fields, answers, strict=True)]
+        print(f"over all folds: {fit_calibration(raw, right)}")
+        fitted = [_fitted_without(fold, folds, raw, right) for fold in range(len(paths))]
+        return [
+            replace(answer, confidence=fitted[fold].mend(value))
+            for answer, fold, value in zip(answers, folds, raw, strict=True)
+        ]
+
+    return way
+
+
+def _fitted_without(
+    fold: int, folds: Sequence[int], raw: Sequence[float], right: Sequence[bool]
+) -> Calibration:
+    kept = [index for index, other in enumerate(folds) if other != fold]
+    return fit_calibration([raw[index] for index in kept], [right[index] for index in kept])
 
 
 def _read(reader: LineReader, fields: Sequence[AmountField]) -> Iterator[Answer]:

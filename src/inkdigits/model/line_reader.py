@@ -5,7 +5,6 @@ Knows nothing about pages, or how the network is trained.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,10 +17,11 @@ from inkdigits.arrays import Page
 from inkdigits.errors import ArtifactError
 from inkdigits.images.line import STEP, STRIP_HEIGHT, LineStrip, normalize_line
 from inkdigits.model.artifact import Artifact, Card, load_artifact
+from inkdigits.model.line_confidence import Calibration
 from inkdigits.model.line_decode import CELL_VALUES, SpottedLine, decode_line
 
 CALIBRATION = "calibration"
-"""Key in the ONNX file's metadata: slope and offset, see `calibrated`."""
+"""Key in the ONNX file's metadata: slope and offset of a `Calibration`."""
 
 
 class LineReader:
@@ -57,6 +57,11 @@ class LineReader:
     def card(self) -> Card:
         """What the model says of itself."""
         return self._card
+
+    @property
+    def calibration(self) -> Calibration:
+        """How its confidences are mended."""
+        return self._calibration
 
     def read(self, strips: Sequence[NDArray[np.uint8]]) -> list[SpottedLine]:
         """Reads strips.
@@ -97,7 +102,7 @@ class LineReader:
 
     def _read(self, strip: NDArray[np.uint8]) -> SpottedLine:
         line = decode_line(answer_cells(self._session, strip[None])[0], STRIP_HEIGHT)
-        return replace(line, confidence=calibrated(line.confidence, *self._calibration))
+        return replace(line, confidence=self._calibration.mend(line.confidence))
 
 
 def open_line_session(onnx: bytes) -> onnxruntime.InferenceSession:
@@ -142,22 +147,13 @@ def answer_cells(session: onnxruntime.InferenceSession, strips: NDArray[np.uint8
     return cells
 
 
-def calibrated(probability: float, slope: float, offset: float) -> float:
-    """Gives the calibrated probability: its log odds are slope times the given one's, plus offset.
-
-    Source: Platt, "Probabilistic Outputs for Support Vector Machines" (1999).
-    """
-    kept = min(max(probability, 1e-9), 1 - 1e-9)
-    return 1 / (1 + math.exp(-(slope * math.log(kept / (1 - kept)) + offset)))
-
-
-def _calibration(session: onnxruntime.InferenceSession) -> tuple[float, float]:
+def _calibration(session: onnxruntime.InferenceSession) -> Calibration:
     text = session.get_modelmeta().custom_metadata_map.get(CALIBRATION, "")
     try:
         slope, offset = map(float, text.split())
     except ValueError as error:
         raise ArtifactError("the model is no line reader: it does not say how it is calibrated") from error
-    return slope, offset
+    return Calibration(slope, offset)
 
 
 def _on_crop(line: SpottedLine, made: LineStrip) -> SpottedLine:

@@ -12,8 +12,9 @@ import pytest
 from inkdigits.data import load_digit_set
 from inkdigits.errors import ArtifactError, RecipeError, TrainingStopped, UnknownName
 from inkdigits.model.artifact import Card, Score, save_artifact
+from inkdigits.model.line_confidence import Calibration
 from inkdigits.model.line_decode import NONE
-from inkdigits.model.line_reader import LineReader, answer_cells, calibrated, open_line_session
+from inkdigits.model.line_reader import LineReader, answer_cells, open_line_session
 from inkdigits.training.average import Average
 from inkdigits.training.backend import torch
 from inkdigits.training.fit import TrainingState
@@ -132,11 +133,13 @@ def test_a_saved_reader_reads_crops_and_strips(
     score = Score("none", 1, 1.0, 0.0, 1.0, 0.0, 0.0)
     card = Card("x", "none", "", 1, 1, "lines", "", "line_reader", 1, 0, 1, score, {}, "")
     model = tmp_path / "model.onnx"
-    save_artifact(model, export.with_calibration(content, 0.5, -1.0), np.zeros(0, np.uint64), card)
+    save_artifact(
+        model, export.with_calibration(content, Calibration(0.5, -1.0)), np.zeros(0, np.uint64), card
+    )
     reader = LineReader.load(model)
     lines = reader.read([item.strip for item in strips[:8]])
     assert lines == [reader.read([item.strip])[0] for item in strips[:8]]
-    assert all(0 <= line.confidence <= calibrated(1.0, 0.5, -1.0) for line in lines)
+    assert all(0 <= line.confidence <= Calibration(0.5, -1.0).mend(1.0) for line in lines)
     page = np.full((60, 200), 220, dtype=np.uint8)
     page[10:50, 60:64] = 30
     for crop in (page, page[:0], np.zeros((1, 1), np.uint8)):
@@ -157,18 +160,6 @@ def test_a_model_that_is_no_line_reader_is_refused(trained: tuple[TrainingState,
     for broken in (b"none", other.SerializeToString()):
         with pytest.raises(ArtifactError):
             open_line_session(broken)
-
-
-def test_the_calibration_makes_confidences_probabilities() -> None:
-    rng = np.random.default_rng(0)
-    truth = rng.uniform(0.02, 0.98, 4000)
-    right = (rng.random(4000) < truth).tolist()
-    stated = [calibrated(value, 2.0, 1.0) for value in truth]  # overconfident
-    slope, offset = export.fit_calibration(stated, right)
-    mended = [calibrated(value, slope, offset) for value in stated]
-    assert np.abs(np.array(mended) - truth).mean() < 0.03
-    slope, _ = export.fit_calibration([0.9999] * 500, [True] * 500)
-    assert 0.3 < slope < 3
 
 
 @pytest.mark.parametrize("name", line_recipe_names())

@@ -39,6 +39,18 @@ class Amounts(Choices):
     share: float = Field(gt=0, le=1)
 
 
+class CalibrationChoice(Choices):
+    """A calibration found on lines like those that will be read, such as held-out folds of real amounts.
+
+    Attributes:
+        slope: See `model.line_confidence.Calibration`.
+        offset: Likewise.
+    """
+
+    slope: float = Field(gt=0)
+    offset: float
+
+
 class LineRecipe(Choices):
     """Every choice of a line reader's training but the seed and where it goes.
 
@@ -56,6 +68,7 @@ class LineRecipe(Choices):
         schedule: How the learning rate changes.
         averaging: How weights are averaged.
         amounts: Whether real amounts stand among the lines.
+        calibration: The confidence's; without it, it is fitted on composed validation lines.
     """
 
     name: str = Field(min_length=1)
@@ -71,6 +84,7 @@ class LineRecipe(Choices):
     schedule: Triangle
     averaging: Averaging
     amounts: Amounts | None = None
+    calibration: CalibrationChoice | None = None
 
 
 def line_recipe_names() -> tuple[str, ...]:

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from scipy import optimize
 
 from inkdigits.arrays import INK
 from inkdigits.errors import TrainingStopped
 from inkdigits.images.line import STEP, STRIP_HEIGHT
+from inkdigits.model.line_confidence import Calibration
 from inkdigits.model.line_decode import CELL_VALUES, NONE, decode_line
 from inkdigits.model.line_reader import CALIBRATION, answer_cells, open_line_session
 from inkdigits.training.backend import DEVICE, keras, torch
@@ -52,30 +52,11 @@ def export_line_reader(network: Any, probes: Sequence[NDArray[np.uint8]]) -> byt
     return content
 
 
-def with_calibration(onnx_file: bytes, slope: float, offset: float) -> bytes:
+def with_calibration(onnx_file: bytes, calibration: Calibration) -> bytes:
     """Gives an exported line reader with its calibration in the file's metadata."""
     model = onnx.load_from_string(onnx_file)
-    onnx.helper.set_model_props(model, {CALIBRATION: f"{slope:.6f} {offset:.6f}"})
+    onnx.helper.set_model_props(model, {CALIBRATION: f"{calibration.slope:.6f} {calibration.offset:.6f}"})
     return bytes(model.SerializeToString())
-
-
-def fit_calibration(confidences: Sequence[float], right: Sequence[bool]) -> tuple[float, float]:
-    """Gives the slope and offset of log odds under which confidences are probabilities.
-
-    Args:
-        confidences: Of lines that were neither fitted on nor will be scored, 0 to 1.
-        right: Whether each line was read right.
-    """
-    kept = np.clip(np.asarray(confidences, dtype=np.float64), 1e-9, 1 - 1e-9)
-    odds, truth = np.log(kept / (1 - kept)), np.asarray(right, dtype=np.float64)
-
-    def loss(values: NDArray[np.float64]) -> float:
-        scaled = values[0] * odds + values[1]
-        # The last term keeps the slope near 1 where all lines are right.
-        return float((np.logaddexp(0, scaled) - truth * scaled).sum() + (values[0] - 1) ** 2 + values[1] ** 2)
-
-    slope, offset = optimize.minimize(loss, np.array([1.0, 0.0]), method="Nelder-Mead").x
-    return max(float(slope), 1e-3), float(offset)
 
 
 def read_composed(content: bytes, strips: Sequence[TrainingStrip]) -> tuple[list[float], list[bool]]:

@@ -27,7 +27,7 @@ from inkdigits.errors import CorruptData, RunFolderError
 from inkdigits.evaluation.metrics import wilson_interval
 from inkdigits.files import write_text
 from inkdigits.model.artifact import MODEL_FILE, Card, Score, save_artifact
-from inkdigits.model.line_reader import calibrated
+from inkdigits.model.line_confidence import Calibration, fit_calibration
 from inkdigits.records import from_plain, to_plain
 from inkdigits.report import run_folder
 from inkdigits.report.run_records import EpochRecord
@@ -39,7 +39,6 @@ from inkdigits.training.lines.choices import LineRecipe, line_recipe_text, parse
 from inkdigits.training.lines.compose import TrainingStrip
 from inkdigits.training.lines.export import (
     export_line_reader,
-    fit_calibration,
     read_composed,
     with_calibration,
 )
@@ -199,12 +198,14 @@ def _finish(
     content = export_line_reader(released, [item.strip for item in validation[:3]])
     confidences, right = read_composed(content, validation)
     half = len(right) // 2
-    slope, offset = fit_calibration(confidences[:half], right[:half])
-    sure = np.array([calibrated(value, slope, offset) for value in confidences[half:]])
+    calibration = fit_calibration(confidences[:half], right[:half])
+    if recipe.calibration is not None:
+        calibration = Calibration(recipe.calibration.slope, recipe.calibration.offset)
+    sure = np.array([calibration.mend(value) for value in confidences[half:]])
     digits = load_digit_set("mnist:train")
     save_artifact(
         folder / MODEL_FILE,
-        with_calibration(content, slope, offset),
+        with_calibration(content, calibration),
         hash_images(digits.images),
         Card(
             name=facts.name,

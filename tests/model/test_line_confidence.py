@@ -1,0 +1,30 @@
+"""Calibrated confidences are how often lines are right."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inkdigits.model.line_confidence import Calibration, fit_calibration
+
+
+def test_the_calibration_makes_confidences_probabilities() -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.uniform(0.02, 0.98, 4000)
+    right = (rng.random(4000) < truth).tolist()
+    stated = [Calibration(2.0, 1.0).mend(value) for value in truth]  # too sure
+    fitted = fit_calibration(stated, right)
+    mended = np.array([fitted.mend(value) for value in stated])
+    assert np.abs(mended - truth).mean() < 0.03
+
+
+def test_where_every_line_is_right_the_calibration_stays_near_none() -> None:
+    assert 0.3 < fit_calibration([0.9999] * 500, [True] * 500).slope < 3
+
+
+@given(st.floats(0.001, 0.999), st.floats(0.3, 3), st.floats(-2, 2))
+def test_what_was_mended_can_be_undone(confidence: float, slope: float, offset: float) -> None:
+    calibration = Calibration(slope, offset)
+    assert calibration.undo(calibration.mend(confidence)) == pytest.approx(confidence, rel=1e-3, abs=1e-4)

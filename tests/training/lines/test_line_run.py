@@ -1,0 +1,108 @@
+"""A line reader's run folder: finished, gone on with to the same weights, started from, refused."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from inkdigits.data import load_digit_set
+from inkdigits.errors import RunFolderError
+from inkdigits.model.line_reader import LineReader
+from inkdigits.training.lines import run, supply
+from inkdigits.training.lines.choices import line_recipe_text
+from inkdigits.training.lines.glyphs import make_bank
+from inkdigits.training.lines.run import LineOrder, LineSteps, resume_lines, train_lines
+from inkdigits.training.lines.supply import Source, Supply
+
+
+def _threads(workers: int, context: object, initializer: Any, initargs: Any) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(workers, initializer=initializer, initargs=initargs)
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Digits of `uci` for all others, threads for processes: quicker, and no file is needed."""
+    bank = make_bank(load_digit_set("uci:train"), (), ())
+    monkeypatch.setattr(supply, "load_bank", lambda part: bank)
+    monkeypatch.setattr(supply, "ProcessPoolExecutor", _threads)
+    monkeypatch.setattr(run, "load_digit_set", lambda name: load_digit_set("uci:train"))
+
+
+@pytest.fixture
+def recipe(tmp_path: Path) -> str:
+    changed = {
+        "epochs": "2",
+        "lines": "64",
+        "validation": "64",
+        "batch": "32",
+        "precision": '"float32"',
+        "widths": "[4, 4, 8, 8, 8, 8, 8, 8]",
+    }
+    keys = (line.split(" = ")[0] for line in line_recipe_text("lines").splitlines())
+    lines = zip(keys, line_recipe_text("lines").splitlines(), strict=True)
+    path = tmp_path / "small.toml"
+    path.write_text("\n".join(f"{key} = {changed[key]}" if key in changed else line for key, line in lines))
+    return str(path)
+
+
+class _BrokenOff(Exception):
+    pass
+
+
+def _break_off(record: object) -> None:
+    raise _BrokenOff
+
+
+def test_a_run_that_was_broken_off_goes_on_to_the_same_model(recipe: str, tmp_path: Path) -> None:
+    train_lines(LineOrder(recipe, seed=3), tmp_path / "whole")
+    with pytest.raises(_BrokenOff):
+        train_lines(LineOrder(recipe, seed=3), tmp_path / "broken", LineSteps(on_epoch=_break_off))
+    told: list[int] = []
+    resume_lines(tmp_path / "broken", LineSteps(on_start=lambda facts, behind: told.append(behind)))
+    assert told == [1]
+    whole, broken = (LineReader.load(tmp_path / name) for name in ("whole", "broken"))
+    strip = supply.validation_strips(1)[0].strip
+    assert whole.read([strip]) == broken.read([strip])
+    assert whole.calibration == broken.calibration
+    assert whole.card.parameters == broken.card.parameters
+    assert whole.card.score.images == 32
+
+
+def test_a_run_can_start_from_another(recipe: str, tmp_path: Path) -> None:
+    train_lines(LineOrder(recipe), tmp_path / "first")
+    with pytest.raises(_BrokenOff):
+        train_lines(
+            LineOrder(recipe, start=tmp_path / "first"), tmp_path / "next", LineSteps(on_epoch=_break_off)
+        )
+    history = (tmp_path / "next" / "history.csv").read_text().splitlines()
+    fresh = (tmp_path / "first" / "history.csv").read_text().splitlines()
+    column = history[0].split(",").index("loss")
+    assert float(history[1].split(",")[column]) < float(fresh[1].split(",")[column])
+
+
+def test_a_folder_in_use_and_a_folder_without_a_run_are_refused(recipe: str, tmp_path: Path) -> None:
+    with pytest.raises(RunFolderError, match="not empty"):
+        train_lines(LineOrder(recipe), tmp_path)
+    with pytest.raises(RunFolderError, match="holds no run"):
+        resume_lines(tmp_path)
+    with pytest.raises(RunFolderError, match="no run to start from"):
+        train_lines(LineOrder(recipe, start=tmp_path), tmp_path / "new")
+
+
+def test_an_epoch_follows_from_seed_and_number() -> None:
+    def labels(seed: int, first: int) -> list[list[int]]:
+        with Supply(Source(seed), lines=40, epochs=3) as supplied:
+            supplied.epoch(first)
+            return [strip.labels.tolist() for strip in supplied.epoch(3)]
+
+    assert labels(0, 1) == labels(0, 2)
+    assert labels(0, 1) != labels(1, 1)
+
+
+def test_validation_strips_are_the_same_each_time() -> None:
+    first, second = supply.validation_strips(3), supply.validation_strips(3)
+    assert all(np.array_equal(a.strip, b.strip) for a, b in zip(first, second, strict=True))
