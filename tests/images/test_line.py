@@ -65,6 +65,16 @@ def test_polarity_does_not_matter() -> None:
     assert np.abs(dark.astype(int) - light).max() <= 6
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_ink_is_told_from_the_edge_of_another_paper(turned: bool) -> None:
+    page = _page()
+    page[:22] = np.where(page[:22] > 100, 255, page[:22])
+    page[22:] = np.where(page[22:] > 100, 130, page[22:])
+    strip = normalize_line(255 - page if turned else page).strip
+    made = normalize_line(_page())
+    assert strip[made.strip > 220].min() > 150
+
+
 def test_uneven_light_across_is_taken_out() -> None:
     shade = np.linspace(0, 120, 400)
     page = np.clip(np.tile(_page(), (1, 3))[:, :400].astype(float) - shade, 0, 255).astype(np.uint8)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from inkdigits.arrays import INK, PAPER, Page
 
@@ -110,13 +110,21 @@ def _scaled(crop: Page, upper: float, scale: float) -> tuple[NDArray[np.uint8], 
 
 def _ink_depth(grey: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Gives how far each pixel stands out from the paper around it, the strongest ink at 255."""
-    paper = np.median(grey)
-    # By cubes, because ink covers less than grain does but lies further from the paper.
-    if ((grey - paper) ** 3).sum() < 0:
+    if _ink_is_dark(grey):
         grey = INK - grey
     grey = grey - _paper_across(grey)
     full = max(float(np.percentile(grey, _INK_SHARE)), _FAINTEST)
     return np.asarray(np.clip(grey * (INK / full) + 0.5, PAPER, INK).astype(np.uint8))
+
+
+def _ink_is_dark(grey: NDArray[np.float32]) -> bool:
+    """Says whether what stands out from its near surroundings is the darker.
+
+    Strokes are narrow, so that their surroundings are mostly paper, also where two papers meet.
+    """
+    around = Image.fromarray(grey.astype(np.uint8)).filter(ImageFilter.BoxBlur(STRIP_HEIGHT // 6))
+    # By cubes, because ink covers less than grain does but lies further from the paper.
+    return bool(((grey - np.asarray(around, dtype=np.float32)) ** 3).sum() < 0)
 
 
 def _paper_across(grey: NDArray[np.float32]) -> NDArray[np.float32]:

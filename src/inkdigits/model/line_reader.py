@@ -15,13 +15,16 @@ from numpy.typing import NDArray
 
 from inkdigits.arrays import Page
 from inkdigits.errors import ArtifactError
-from inkdigits.images.line import STEP, STRIP_HEIGHT, LineStrip, normalize_line
+from inkdigits.images.line import BODY_HEIGHT, STEP, STRIP_HEIGHT, LineStrip, normalize_line
 from inkdigits.model.artifact import Artifact, Card, load_artifact
 from inkdigits.model.line_confidence import Calibration
 from inkdigits.model.line_decode import CELL_VALUES, SpottedLine, decode_line
 
 CALIBRATION = "calibration"
 """Key in the ONNX file's metadata: slope and offset of a `Calibration`."""
+
+_PASSES = 3
+_NEAR = 1.4  # digits within this factor of the height they are best read at are not looked at again
 
 
 class LineReader:
@@ -79,10 +82,10 @@ class LineReader:
         return [self._read(strip) for strip in strips]
 
     def read_crop(self, crop: Page) -> SpottedLine:
-        """Reads a part of a page that holds one line, in two passes.
+        """Reads a part of a page that holds one line, in two or three passes.
 
-        The first sees the whole crop and finds how tall its digits are, the second sees them at the height
-        they are best read at.
+        The first sees the whole crop and finds how tall its digits are, the next sees them at the height they
+        are best read at; if they turn out to be of quite another height, there is one more.
 
         Args:
             crop: (H, W) uint8, of either polarity.
@@ -90,15 +93,17 @@ class LineReader:
         Returns:
             The line, boxes in crop pixels.
         """
-        whole = normalize_line(crop)
-        first = _on_crop(self._read(whole.strip), whole)
-        if not first.digits:
-            return first
-        boxes = np.array([digit.box for digit in first.digits])
-        height = float(np.median(boxes[:, 3] - boxes[:, 1]))
-        middle = float(np.median(boxes[:, 1] + boxes[:, 3])) / 2
-        scaled = normalize_line(crop, (middle - height / 2, middle + height / 2))
-        return _on_crop(self._read(scaled.strip), scaled)
+        made = normalize_line(crop)
+        line = _on_crop(self._read(made.strip), made)
+        for number in range(_PASSES - 1):
+            if not line.digits:
+                break
+            top, bottom = _body(line)
+            if number and BODY_HEIGHT / _NEAR <= (bottom - top) * made.scale_y <= BODY_HEIGHT * _NEAR:
+                break
+            made = normalize_line(crop, (top, bottom))
+            line = _on_crop(self._read(made.strip), made)
+        return line
 
     def _read(self, strip: NDArray[np.uint8]) -> SpottedLine:
         line = decode_line(answer_cells(self._session, strip[None])[0], STRIP_HEIGHT)
@@ -154,6 +159,14 @@ def _calibration(session: onnxruntime.InferenceSession) -> Calibration:
     except ValueError as error:
         raise ArtifactError("the model is no line reader: it does not say how it is calibrated") from error
     return Calibration(slope, offset)
+
+
+def _body(line: SpottedLine) -> tuple[float, float]:
+    """Gives the upper and lower row of an ordinary digit of a line."""
+    boxes = np.array([digit.box for digit in line.digits])
+    height = float(np.median(boxes[:, 3] - boxes[:, 1]))
+    middle = float(np.median(boxes[:, 1] + boxes[:, 3])) / 2
+    return middle - height / 2, middle + height / 2
 
 
 def _on_crop(line: SpottedLine, made: LineStrip) -> SpottedLine:

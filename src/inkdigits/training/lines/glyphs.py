@@ -179,7 +179,7 @@ def draw_strokes(drawing: ImageDraw.ImageDraw, strokes: list[NDArray[np.float64]
     radius = pen / 2
     for stroke in strokes:
         points = stroke.ravel().tolist()
-        drawing.line(points, fill=255, width=pen, joint="curve")
+        drawing.line(points, fill=255, width=pen, joint="curve" if pen > 4 else None)
         if pen > 2:
             for x, y in (stroke[0], stroke[-1]):
                 drawing.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)

@@ -76,7 +76,7 @@ def _build(choice: LineNetwork, policy: str, normalized: bool, seed: int) -> Any
         CELL_VALUES,
         kernel_initializer=keras.initializers.GlorotUniform(seed=draw()),
         name="cells",
-        dtype=policy,
+        dtype="float32",
     )
-    values = keras.layers.Reshape((-1, CELL_VALUES), name="cells_in_a_row", dtype=policy)(head(x))
+    values = keras.layers.Reshape((-1, CELL_VALUES), name="cells_in_a_row")(head(x))
     return keras.Model(strips, values, name="line_reader")

@@ -34,7 +34,7 @@ def draw_rules(ink: NDArray[np.uint8], hand: Hand, rng: np.random.Generator) -> 
         _rule(drawing, picture.size, rng.uniform(0, 0.15) * height, strength, width, rng)
     if 0.6 < draw < 0.68:
         _rule(drawing, picture.size, rng.uniform(0.3, 0.8) * height, strength // 2 + 40, 1, rng)
-    if draw > 0.8:
+    if draw > 0.85:
         _boxes(drawing, picture.size, hand.height, strength, width, rng)
     if rng.random() < 0.3:
         _neighbours(drawing, picture.size, hand, rng)
