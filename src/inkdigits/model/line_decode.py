@@ -79,6 +79,19 @@ class _String:
     told: tuple[tuple[int, int], ...]  # that way: (cell, label)
 
 
+@dataclass(frozen=True)
+class ToldString:
+    """A string that a strip may hold.
+
+    Attributes:
+        probability: The sum over all ways to tell it, 0 to 1, not calibrated.
+        told: Cell and label of each digit in the most probable way.
+    """
+
+    probability: float
+    told: tuple[tuple[int, int], ...]
+
+
 def decode_line(cells: Cells, height: int) -> SpottedLine:
     """Gives the most probable digits of a strip.
 
@@ -89,21 +102,44 @@ def decode_line(cells: Cells, height: int) -> SpottedLine:
     Returns:
         The line, boxes in strip pixels, its confidence as the network has it, not calibrated.
     """
-    probabilities = np.clip(cells[:, : NONE + 1].astype(np.float64), 1e-12, 1)
+    best = max(weigh_strings(cells).values(), key=lambda string: string.probability)
+    return SpottedLine(spot_digits(cells, best, height), best.probability)
+
+
+def weigh_strings(cells: Cells) -> dict[str, ToldString]:
+    """Gives the strings that a strip may hold, hopeless ones left out; at least one.
+
+    Args:
+        cells: (T, 15) float32.
+    """
+    probabilities = _probabilities(cells)
     strings = {"": _String(0.0, 0.0, ())}
     open_cells = np.flatnonzero(1 - probabilities[:, NONE] >= _SURELY_NONE)
     for cell in open_cells:
         strings = _step(strings, int(cell), np.log(probabilities[cell]))
-    best = max(strings.values(), key=lambda string: string.total)
-    rest = np.log(np.delete(probabilities[:, NONE], open_cells)).sum()
-    told = [cell for cell, _ in best.told]
-    digits = tuple(
+    rest = float(np.log(np.delete(probabilities[:, NONE], open_cells)).sum())
+    return {
+        text: ToldString(min(1.0, math.exp(string.total + rest)), string.told)
+        for text, string in strings.items()
+    }
+
+
+def spot_digits(cells: Cells, string: ToldString, height: int) -> tuple[SpottedDigit, ...]:
+    """Gives the digits of a string with their boxes in pixels of a strip of the given height."""
+    probabilities = _probabilities(cells)
+    told = [cell for cell, _ in string.told]
+    return tuple(
         SpottedDigit(
-            label, _mass(probabilities[:, label], cell, told), _box(cells[cell, NONE + 1 :], cell, height)
+            label,
+            _mass(probabilities[:, label], cell, told),
+            _box(cells[cell, NONE + 1 :], cell, height),
         )
-        for cell, label in best.told
+        for cell, label in string.told
     )
-    return SpottedLine(digits, min(1.0, math.exp(best.total + rest)))
+
+
+def _probabilities(cells: Cells) -> NDArray[np.float64]:
+    return np.clip(cells[:, : NONE + 1].astype(np.float64), 1e-12, 1)
 
 
 def _step(strings: dict[str, _String], cell: int, logs: NDArray[np.float64]) -> dict[str, _String]:

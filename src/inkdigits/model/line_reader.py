@@ -18,13 +18,13 @@ from inkdigits.errors import ArtifactError
 from inkdigits.images.line import BODY_HEIGHT, STEP, STRIP_HEIGHT, LineStrip, normalize_line
 from inkdigits.model.artifact import Artifact, Card, load_artifact
 from inkdigits.model.line_confidence import Calibration
-from inkdigits.model.line_decode import CELL_VALUES, SpottedLine, decode_line
+from inkdigits.model.line_decode import CELL_VALUES, SpottedLine, decode_line, spot_digits, weigh_strings
 
 CALIBRATION = "calibration"
 """Key in the ONNX file's metadata: slope and offset of a `Calibration`."""
 
-_PASSES = 3
-_NEAR = 1.4  # digits within this factor of the height they are best read at are not looked at again
+_NEAR = (0.6, 1.4)  # parts of the height that digits are best read at; outside, their boxes are but a guess
+_VIEWS = (1.0, 1.18)  # heights at which a line is read at last: so many times that of its digits fill a body
 
 
 class LineReader:
@@ -82,10 +82,11 @@ class LineReader:
         return [self._read(strip) for strip in strips]
 
     def read_crop(self, crop: Page) -> SpottedLine:
-        """Reads a part of a page that holds one line, in two or three passes.
+        """Reads a part of a page that holds one line.
 
-        The first sees the whole crop and finds how tall its digits are, the next sees them at the height they
-        are best read at; if they turn out to be of quite another height, there is one more.
+        A first pass sees the whole crop and finds how tall its digits are; if they turn out to be of quite
+        another height when seen as tall as they are best read, there is one more. Then they are read at two
+        heights, and the answer is the string that is most probable over both.
 
         Args:
             crop: (H, W) uint8, of either polarity.
@@ -95,15 +96,25 @@ class LineReader:
         """
         made = normalize_line(crop)
         line = _on_crop(self._read(made.strip), made)
-        for number in range(_PASSES - 1):
-            if not line.digits:
-                break
-            top, bottom = _body(line)
-            if number and BODY_HEIGHT / _NEAR <= (bottom - top) * made.scale_y <= BODY_HEIGHT * _NEAR:
-                break
-            made = normalize_line(crop, (top, bottom))
+        if line.digits and not _NEAR[0] <= _height(line) * made.scale_y / BODY_HEIGHT <= _NEAR[1]:
+            made = normalize_line(crop, _body(line, 1.0))
             line = _on_crop(self._read(made.strip), made)
-        return line
+        if not line.digits:
+            return line
+        return self._read_views([normalize_line(crop, _body(line, size)) for size in _VIEWS])
+
+    def _read_views(self, views: Sequence[LineStrip]) -> SpottedLine:
+        """Gives the string of highest mean probability, placed as the first view has it."""
+        answers = [answer_cells(self._session, view.strip[None])[0] for view in views]
+        weighed = [weigh_strings(cells) for cells in answers]
+        means = {
+            text: sum(strings[text].probability for strings in weighed if text in strings) / len(views)
+            for text in dict.fromkeys(text for strings in weighed for text in strings)
+        }
+        text = max(means, key=means.__getitem__)
+        place = next(index for index, strings in enumerate(weighed) if text in strings)
+        digits = spot_digits(answers[place], weighed[place][text], STRIP_HEIGHT)
+        return _on_crop(SpottedLine(digits, self._calibration.mend(means[text])), views[place])
 
     def _read(self, strip: NDArray[np.uint8]) -> SpottedLine:
         line = decode_line(answer_cells(self._session, strip[None])[0], STRIP_HEIGHT)
@@ -161,12 +172,15 @@ def _calibration(session: onnxruntime.InferenceSession) -> Calibration:
     return Calibration(slope, offset)
 
 
-def _body(line: SpottedLine) -> tuple[float, float]:
-    """Gives the upper and lower row of an ordinary digit of a line."""
-    boxes = np.array([digit.box for digit in line.digits])
-    height = float(np.median(boxes[:, 3] - boxes[:, 1]))
-    middle = float(np.median(boxes[:, 1] + boxes[:, 3])) / 2
-    return middle - height / 2, middle + height / 2
+def _height(line: SpottedLine) -> float:
+    return float(np.median([digit.box[3] - digit.box[1] for digit in line.digits]))
+
+
+def _body(line: SpottedLine, size: float) -> tuple[float, float]:
+    """Gives the upper and lower row of a line's ordinary digit, made taller by `size` around its middle."""
+    middle = float(np.median([digit.box[1] + digit.box[3] for digit in line.digits])) / 2
+    half = size * _height(line) / 2
+    return middle - half, middle + half
 
 
 def _on_crop(line: SpottedLine, made: LineStrip) -> SpottedLine:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -81,7 +82,7 @@ def test_letters_leave_out_the_characters_named() -> None:
 def test_absent_and_damaged_files_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INKDIGITS_DATA", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    loaders = {
+    loaders: dict[str, Callable[[], object]] = {
         "amounts/orand_car_a_dev.zip": load_amounts,
         "handwriting/pendigits_strokes.npz": load_pen_traces,
         "not_digits/omniglot_small1.zip": lambda: load_letters("Latin"),
