@@ -57,7 +57,7 @@ class Row:
     whole_high: float
     digit_error_rate: float
     accepted: float
-    accepted_right: float
+    accepted_right: float | None
     milliseconds_median: float
     milliseconds_p95: float
 
@@ -111,7 +111,7 @@ def score(way: str, fields: Sequence[AmountField], answers: Sequence[Answer]) ->
         whole_high=high,
         digit_error_rate=edits / sum(len(field.text) for field in fields),
         accepted=float(accepted.mean()),
-        accepted_right=float(right[accepted].mean()) if accepted.any() else float("nan"),
+        accepted_right=float(right[accepted].mean()) if accepted.any() else None,
         milliseconds_median=float(np.median(times)),
         milliseconds_p95=float(np.percentile(times, 95)),
     )

@@ -15,7 +15,7 @@ from inkdigits.model.artifact import load_artifact
 if TYPE_CHECKING:  # Keras is loaded by the command that trains, not by those that don't
     from inkdigits.report.run_records import EpochRecord
     from inkdigits.training.fit import Progress
-    from inkdigits.training.lines.run import LineFacts
+    from inkdigits.training.lines.facts import LineFacts
 
 
 def train_lines(
@@ -35,13 +35,14 @@ def train_lines(
     Ctrl-C is safe: --resume goes on from the last epoch, to the same weights.
     """
     from inkdigits.training.lines import run
+    from inkdigits.training.lines.facts import LineOrder
 
     steps = run.LineSteps(_tell_start, _tell_progress, _tell_epoch, _tell_step)
     try:
         if resume:
             run.resume_lines(out_folder, steps)
         else:
-            run.train_lines(run.LineOrder(recipe, seed, start, hold_out), out_folder, steps)
+            run.train_lines(LineOrder(recipe, seed, start, hold_out), out_folder, steps)
     except KeyboardInterrupt:
         err.print(f"stopped; go on with: inkdigits train-lines --resume --out {shlex.quote(str(out_folder))}")
         raise typer.Exit(INTERRUPTED) from None

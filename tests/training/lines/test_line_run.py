@@ -14,8 +14,9 @@ from inkdigits.errors import RunFolderError
 from inkdigits.model.line_reader import LineReader
 from inkdigits.training.lines import run, supply
 from inkdigits.training.lines.choices import line_recipe_text
+from inkdigits.training.lines.facts import LineOrder
 from inkdigits.training.lines.glyphs import make_bank
-from inkdigits.training.lines.run import LineOrder, LineSteps, resume_lines, train_lines
+from inkdigits.training.lines.run import LineSteps, resume_lines, train_lines
 from inkdigits.training.lines.supply import Source, Supply
 
 

@@ -11,7 +11,6 @@ Knows nothing about how progress is shown.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,12 +22,11 @@ from numpy.typing import NDArray
 
 from inkdigits.data import load_digit_set
 from inkdigits.data.digit_set import hash_images
-from inkdigits.errors import CorruptData, RunFolderError
+from inkdigits.errors import RunFolderError
 from inkdigits.evaluation.metrics import wilson_interval
 from inkdigits.files import write_text
 from inkdigits.model.artifact import MODEL_FILE, Card, Score, save_artifact
 from inkdigits.model.line_confidence import Calibration, fit_calibration
-from inkdigits.records import from_plain, to_plain
 from inkdigits.report import run_folder
 from inkdigits.report.run_records import EpochRecord
 from inkdigits.training.average import Average
@@ -42,6 +40,7 @@ from inkdigits.training.lines.export import (
     read_composed,
     with_calibration,
 )
+from inkdigits.training.lines.facts import LineFacts, LineOrder, load_line_facts, save_line_facts
 from inkdigits.training.lines.fit import fit_lines
 from inkdigits.training.lines.network import build_line_network, release_line_network
 from inkdigits.training.lines.supply import Source, Supply, validation_strips
@@ -49,39 +48,6 @@ from inkdigits.training.machine import describe_machine, versions
 from inkdigits.training.optimizers import make_optimizers
 
 _DATA = "lines composed of mnist:train and pen traces"
-
-
-@dataclass(frozen=True)
-class LineOrder:
-    """What a person asks for.
-
-    Attributes:
-        recipe: Name or path of a line reader's recipe.
-        seed: Decides everything random.
-        start: A run folder to start from, with its averaged weights, or None for fresh weights.
-        hold_out: Fold of the real amounts, 0 to 4, that is kept for judging; None to train with all.
-    """
-
-    recipe: str = "lines"
-    seed: int = 0
-    start: Path | None = None
-    hold_out: int | None = None
-
-
-@dataclass(frozen=True)
-class LineFacts:
-    """What a run was run on; attributes as in `LineOrder` and in `RunFacts`."""
-
-    name: str
-    recipe: str
-    seed: int
-    start: str | None
-    hold_out: int | None
-    epochs: int
-    parameters: int
-    machine: str
-    versions: dict[str, str]
-    started: str
 
 
 def _ignore(*_: object) -> None:
@@ -131,7 +97,7 @@ def train_lines(order: LineOrder, folder: Path, steps: LineSteps = LineSteps()) 
     )
     write_text(folder / run_folder.RECIPE, text)
     save_checkpoint(folder / run_folder.CHECKPOINT, state)  # so that --resume needs no run to start from
-    write_text(folder / run_folder.FACTS, json.dumps(to_plain(facts), indent=2) + "\n")
+    save_line_facts(folder, facts)
     _carry_on(folder, facts, recipe, state, steps)
 
 
@@ -142,7 +108,7 @@ def resume_lines(folder: Path, steps: LineSteps = LineSteps()) -> None:
         RunFolderError: If it holds no line reader's run.
         InkdigitsError: As `train_lines`.
     """
-    facts = _load_facts(folder)
+    facts = load_line_facts(folder)
     recipe = parse_line_recipe(line_recipe_text(str(folder / run_folder.RECIPE)))
     state = _fresh_state(recipe, facts.seed)
     epochs = load_checkpoint(folder / run_folder.CHECKPOINT, state)
@@ -241,16 +207,6 @@ def _score(sure: NDArray[np.float64], right: NDArray[np.bool_]) -> Score:
         log_loss=float(-np.log(kept).mean()),
         calibration_error=float(sum(gaps) / len(right)),
     )
-
-
-def _load_facts(folder: Path) -> LineFacts:
-    path = folder / run_folder.FACTS
-    if not path.is_file():
-        raise RunFolderError(f"{folder} holds no run (no {path.name}); give a folder that train-lines wrote")
-    try:
-        return from_plain(LineFacts, json.loads(path.read_text("utf-8")))
-    except (OSError, ValueError) as error:
-        raise CorruptData(path, f"is no line reader's run ({error})") from error
 
 
 def _now() -> str:
