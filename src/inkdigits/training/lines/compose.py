@@ -60,6 +60,7 @@ class _Style:
     base_spread: float
     climb: float  # of the base line, as a tangent
     shrink: float  # from digit to digit
+    first: float  # the first digit is taller by this
 
 
 @dataclass
@@ -118,7 +119,7 @@ class Composer:
                 continue
             repeated = (character, int(rng.integers(2**31))) if character != repeated[0] else repeated
             pick = repeated[1] if rng.random() < 0.5 else int(rng.integers(2**31))
-            own = _varied(hand, style, rng)
+            own = _varied(hand if placed else replace(hand, height=hand.height * style.first), style, rng)
             glyph, drop = self._draw(character, own, style, pick, rng)
             gap = (style.gap + rng.normal(0, 0.08)) * hand.height
             if not character.isdigit():
@@ -190,6 +191,7 @@ def _random_style(rng: np.random.Generator) -> _Style:
         base_spread=rng.choice([0.03, 0.08, 0.16], p=[0.5, 0.4, 0.1]),
         climb=rng.normal(0, 0.03) if rng.random() < 0.85 else rng.uniform(-0.17, 0.17),
         shrink=1.0 if rng.random() < 0.7 else rng.uniform(0.88, 1.02),
+        first=1.0 if rng.random() < 0.8 else rng.uniform(1.05, 1.7),
     )
 
 

@@ -18,7 +18,7 @@ Strokes = list[NDArray[np.float64]]
 
 SEPARATORS = ".,.,.-·'"
 ENDINGS = "-=~.-,*+):/x"
-BEGINNINGS = "-=~*+(:/#"
+BEGINNINGS = "-=~*+:#"  # no bar or slash: nobody could tell it from a 1 there
 
 _OVERSAMPLING = 2
 
@@ -116,6 +116,5 @@ _STROKES: dict[str, Callable[[np.random.Generator], Strokes]] = {
         _line((0, 0.4), (0.6, 0.4)),
         _line((0, 0.65), (0.6, 0.65)),
     ],
-    "(": lambda _: [_arc(0.5, 0.5, 0.5, 0.7 * np.pi, 1.3 * np.pi, 1.4)],
     ")": lambda _: [_arc(0, 0.5, 0.5, -0.3 * np.pi, 0.3 * np.pi, 1.4)],
 }
