@@ -46,7 +46,7 @@ def test_fewer_than_one_thread_are_refused(tiny_run: Path, threads: int) -> None
 def test_it_learned_something(recognizer: Recognizer) -> None:
     test = load_digit_set("uci:test")
     accuracy = (recognizer.probabilities(test.images).argmax(axis=1) == test.true_labels).mean()
-    assert accuracy > 0.3  # two epochs on 360 of 400 images; guessing gives 0.1
+    assert accuracy > 0.18  # two epochs on 360 of 400 images give 0.25 to 0.33, guessing 0.1
 
 
 def test_images_in_another_memory_layout_get_the_same_answer(recognizer: Recognizer) -> None:
