@@ -94,5 +94,7 @@ def _name_outputs(model: onnx.ModelProto) -> bytes:
 
 def _keras_answers(whole: Any, images: DigitImages) -> Answers:
     with torch.no_grad():
-        probabilities, *digit = (output.cpu().numpy() for output in whole(images, training=False))
+        given = whole(images, training=False)
+    outputs = given if isinstance(given, list) else [given]  # Keras unpacks a list of one
+    probabilities, *digit = (output.cpu().numpy() for output in outputs)
     return Answers(probabilities, digit[0] if digit else np.ones(len(images), dtype=np.float32))
