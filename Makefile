@@ -5,12 +5,13 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 RUN    := runs/demo
 BENCH  := runs/bench
+PRETRAINED := runs/recognizer
 
 .DEFAULT_GOAL := help
-.PHONY: help demo bench test lint format clean
+.PHONY: help demo bench pretrained test lint format clean
 
 help:  ## Show this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Each set-up is made anew only when what it depends on has changed.
 $(VENV)/.demo: pyproject.toml constraints.txt
@@ -43,6 +44,11 @@ bench: $(VENV)/.demo  ## A quick look at accuracy, latency and memory: some minu
 	$(BIN)/python -m benchmarks.memory $(BENCH)/seed-0 --up-to 100000 --results $(BENCH)
 	@echo
 	@echo "One run each, quick ones: docs/results.md has the whole. The lines are in $(BENCH)."
+
+pretrained: $(VENV)/.demo  ## Train the recognizer that every install carries, into the package: minutes; needs mnist
+	@rm -rf $(PRETRAINED)
+	$(BIN)/inkdigits train --data mnist:train --recipe pretrained --out $(PRETRAINED)
+	for end in onnx json seen.npy; do cp $(PRETRAINED)/model.$$end src/inkdigits/model/pretrained/recognizer.$$end; done
 
 test: $(VENV)/.test lint  ## Lint, types, import contract and the whole test suite
 	$(BIN)/pytest

@@ -180,6 +180,37 @@ class MemoryRow(Origin):
     seed: int
 
 
+@dataclass(frozen=True)
+class RefusalRow(Origin):
+    """How well a model tells digits from a group of things that are none.
+
+    Attributes:
+        session: When the call of the benchmark began.
+        model: Name of the model.
+        digits: Images of digits.
+        accuracy: On these, nothing refused, 0 to 1.
+        calibration_error: On these, 0 to 1.
+        threshold: Confidence below which an answer is refused.
+        accuracy_if_refusing: On all of the digits, those that are refused counted as errors.
+        group: Name of the group of things that are no digit.
+        images: How many it has.
+        auroc: Of the confidence, digits against the group.
+        refused: Part of the group that is refused.
+    """
+
+    session: str
+    model: str
+    digits: int
+    accuracy: float
+    calibration_error: float
+    threshold: float
+    accuracy_if_refusing: float
+    group: str
+    images: int
+    auroc: float
+    refused: float
+
+
 def now() -> str:
     """Gives the time in UTC, ISO 8601."""
     return datetime.now(UTC).isoformat(timespec="seconds")

@@ -3,7 +3,7 @@
     python -m benchmarks.results
 
 Only what stands between `<!-- made: NAME -->` and `<!-- end -->` is replaced; the prose around it is written
-by hand. Names: `recipes`, `recipe NAME`, `figure`, `latency`, `arithmetic`, `memory`.
+by hand. Names: `recipes`, `recipe NAME`, `figure`, `latency`, `arithmetic`, `memory`, `refusal`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.accuracy_tables import recipe, recipes, summary
-from benchmarks.records import RESULTS, AccuracyRow, LatencyRow, MemoryRow, one_line_errors, read_rows
+from benchmarks.records import (
+    RESULTS,
+    AccuracyRow,
+    LatencyRow,
+    MemoryRow,
+    RefusalRow,
+    one_line_errors,
+    read_rows,
+)
 from benchmarks.runs import by_recipe, on_main_machine
-from benchmarks.speed_tables import arithmetic, latency, memory
+from benchmarks.speed_tables import arithmetic, latency, memory, refusal
 from benchmarks.time_figure import ARTICLE, accuracy_against_time
 
 from inkdigits.errors import DataError
@@ -37,6 +45,7 @@ class Lines:
     accuracy: Sequence[AccuracyRow]
     latency: Sequence[LatencyRow]
     memory: Sequence[MemoryRow]
+    refusal: Sequence[RefusalRow]
 
 
 def main() -> None:
@@ -57,6 +66,7 @@ def read_lines(folder: Path) -> Lines:
         accuracy=read_rows(folder, "accuracy", AccuracyRow),
         latency=read_rows(folder, "latency", LatencyRow),
         memory=read_rows(folder, "memory", MemoryRow),
+        refusal=read_rows(folder, "refusal", RefusalRow),
     )
 
 
@@ -78,6 +88,7 @@ def _made(name: str, argument: str | None, lines: Lines) -> str:
         "latency": lambda: latency(lines.latency),
         "arithmetic": lambda: arithmetic(lines.latency),
         "memory": lambda: memory(lines.memory),
+        "refusal": lambda: refusal(lines.refusal),
     }
     if name not in makers or argument:
         raise DataError(f"the document has a part '{name}'; known: {', '.join([*makers, 'recipe NAME'])}")

@@ -1,4 +1,4 @@
-"""The tables of recognizing: latency and throughput, the arithmetic limit, memory.
+"""The tables of recognizing: latency and throughput, the arithmetic limit, memory, refusal.
 
 Knows nothing about the document they stand in.
 """
@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from benchmarks.markdown import DASH, NOT_YET, origins, table
-from benchmarks.records import Arithmetic, Kind, LatencyRow, MemoryRow
+from benchmarks.records import Arithmetic, Kind, LatencyRow, MemoryRow, RefusalRow
 
 from inkdigits.records import from_plain
 
 _SMALL = 0.005
 """Nodes with a smaller part of the time than that are put together."""
 
-Row = TypeVar("Row", LatencyRow, MemoryRow)
+Row = TypeVar("Row", LatencyRow, MemoryRow, RefusalRow)
 
 
 def latency(rows: Sequence[LatencyRow]) -> str:
@@ -82,6 +82,24 @@ def memory(rows: Sequence[MemoryRow]) -> str:
         if row.own_mib is not None
     ]
     return "\n\n".join([table(heads, cells), *own, f"Model: `{rows[0].model}`.", *origins(rows)])
+
+
+def refusal(rows: Sequence[RefusalRow]) -> str:
+    """Gives how well a model tells digits from things that are none."""
+    rows = _newest(rows)
+    if not rows:
+        return NOT_YET
+    heads = ("no digits", "images", "AUROC", f"refused below {rows[0].threshold}")
+    cells = [
+        (row.group, f"{row.images:,}", f"**{row.auroc:.4f}**", f"{100 * row.refused:.1f} %") for row in rows
+    ]
+    first = rows[0]
+    note = (
+        f"`{first.model}` on {first.digits:,} digits: accuracy **{100 * first.accuracy:.2f} %**, expected"
+        f" calibration error {100 * first.calibration_error:.2f} %; with what is refused below {first.threshold} counted as"
+        f" wrong {100 * first.accuracy_if_refusing:.2f} %."
+    )
+    return "\n\n".join([table(heads, cells), note, *origins(rows)])
 
 
 def _arithmetic_of(row: LatencyRow) -> str:

@@ -17,7 +17,7 @@ from inkdigits.training import export
 from inkdigits.training.backend import torch
 from inkdigits.training.calibration import Calibration, digit_evidence
 from inkdigits.training.choices import ArticleNetwork, StridedNetwork
-from inkdigits.training.network import build_network
+from inkdigits.training.network import build_network, release
 
 NETWORK = build_network(ArticleNetwork(name="article"), seed=0)
 IMAGES = load_digit_set("uci").images[:300]
@@ -67,7 +67,8 @@ def test_answers_that_are_no_numbers_are_refused(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_network_that_refuses_says_how_sure_it_is_that_there_is_a_digit() -> None:
-    network = build_network(StridedNetwork(name="strided", refuses=True), seed=0)
+    choice = StridedNetwork(name="strided", refuses=True)
+    network = release(build_network(choice, seed=0), choice)
     calibration = Calibration(temperature=0.5, digit_scale=2.0, digit_shift=0.3)
     answers = answer(open_session(export.export_onnx(network, IMAGES[:10], calibration)), IMAGES[:50])
     with torch.no_grad():

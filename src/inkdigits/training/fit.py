@@ -87,7 +87,7 @@ class TrainingState:
     optimizers: list[torch.optim.Optimizer]
     average: Average | None
     losses: torch.Tensor
-    teacher: Any
+    teacher: Any = None
     history: list[EpochRecord] = field(default_factory=list)
 
 
