@@ -42,10 +42,10 @@ _PART = re.compile(r"(<!-- made: (\w+)(?: ([\w.-]+))? -->\n).*?(<!-- end -->)", 
 class Lines:
     """All lines there are, oldest first."""
 
-    accuracy: Sequence[AccuracyRow]
-    latency: Sequence[LatencyRow]
-    memory: Sequence[MemoryRow]
-    refusal: Sequence[RefusalRow]
+    accuracy: Sequence[AccuracyRow] = ()
+    latency: Sequence[LatencyRow] = ()
+    memory: Sequence[MemoryRow] = ()
+    refusal: Sequence[RefusalRow] = ()
 
 
 def main() -> None:
