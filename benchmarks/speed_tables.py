@@ -96,8 +96,8 @@ def refusal(rows: Sequence[RefusalRow]) -> str:
     first = rows[0]
     note = (
         f"`{first.model}` on {first.digits:,} digits: accuracy **{100 * first.accuracy:.2f} %**, expected"
-        f" calibration error {100 * first.calibration_error:.2f} %; with what is refused below {first.threshold}"
-        f" counted as wrong {100 * first.accuracy_if_refusing:.2f} %."
+        f" calibration error {100 * first.calibration_error:.2f} %; with what is refused below"
+        f" {first.threshold} counted as wrong {100 * first.accuracy_if_refusing:.2f} %."
     )
     return "\n\n".join([table(heads, cells), note, *origins(rows)])
 
