@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from types import TracebackType
 
 import numpy as np
@@ -107,7 +109,16 @@ _kitchens: list[_Kitchen] = []  # one a process, made when it starts
 
 
 def _prepare(source: Source) -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     _kitchens[:] = [_Kitchen(source)]
+
+
+def _end_with(parent: BaseProcess) -> None:
+    """Ends this process with its parent, also where that was killed and could not say so."""
+    parent.join()
+    os._exit(1)
 
 
 def _work(epoch: int, start: int, stop: int) -> list[TrainingStrip]:
