@@ -13,7 +13,7 @@ import inkdigits
 from inkdigits import errors
 from inkdigits.cli.exit_codes import EXIT_CODES, exit_code
 
-HEAVY = ("keras", "torch", "onnx", "sklearn", "matplotlib", "sqlalchemy", "alembic")
+HEAVY = ("keras", "torch", "onnx", "sklearn", "matplotlib", "sqlalchemy", "alembic", "fastapi", "pydantic")
 
 
 def _python(code: str) -> subprocess.CompletedProcess[str]:
@@ -57,6 +57,10 @@ print("loaded:", [name for name in {HEAVY!r} if name in sys.modules])
         ("sqlalchemy", ["corrections", "list"], "keeping corrections needs sqlalchemy"),
         ("alembic", ["corrections", "list"], "keeping corrections needs alembic"),
         ("psycopg", ["corrections", "list", "--database", "postgresql://h/d"], "database needs psycopg"),
+        ("fastapi", ["serve"], "serving needs fastapi"),
+        ("uvicorn", ["serve"], "serving needs uvicorn"),
+        ("pydantic_settings", ["serve"], "serving needs pydantic_settings"),
+        ("prometheus_client", ["serve"], "serving needs prometheus_client"),
         ("keras", ["train", "--data", "uci", "--out", "RUN"], "training needs keras"),
         ("keras jinja2 matplotlib", ["train", "--data", "uci", "--out", "RUN"], "training needs keras"),
         ("torch", ["train", "--data", "uci", "--out", "RUN"], "training needs torch"),
@@ -78,7 +82,7 @@ def test_a_missing_extra_says_which_command_brings_it(
     )
     assert done.returncode == 12, done.stderr
     assert purpose in done.stderr
-    extra = "serve" if command[0] == "corrections" else "train"
+    extra = "serve" if command[0] in ("corrections", "serve") else "train"
     assert f"pip install 'inkdigits[{extra}]'" in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -94,7 +98,7 @@ def test_every_error_has_an_exit_code_of_its_own_or_of_its_kind() -> None:
 
 
 def test_help_is_there_for_every_command(inkdigits: Command) -> None:
-    rooms = [["data"], ["data", "fetch"], ["corrections"], ["corrections", "delete"]]
+    rooms = [["data"], ["data", "fetch"], ["corrections"], ["corrections", "delete"], ["serve"]]
     for words in ([], ["read"], ["train"], ["evaluate"], ["submit"], ["report"], *rooms):
         done = inkdigits(*words, "--help")
         assert done.returncode == 0

@@ -24,6 +24,7 @@
     ├── StoreUnavailable       a database of corrections that is away, locked, full, read-only or newer
     ├── CorrectionError        a correction that can't be taken as it is given, or is not there
     ├── BadOption              an option with an impossible value
+    ├── CannotListen           an address that can't be served at: in use, or open to others without a key
     └── MissingExtra           an optional dependency that is not installed
 
 Knows nothing about exit codes or HTTP statuses: the doors have one table each.
@@ -140,6 +141,10 @@ class CorrectionError(InkdigitsError):
 
 class BadOption(InkdigitsError):
     """An option with an impossible value."""
+
+
+class CannotListen(InkdigitsError):
+    """An address that can't be served at: in use, not ours, or open to others without a key."""
 
 
 class MissingExtra(InkdigitsError):

@@ -13,7 +13,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from inkdigits import __version__
-from inkdigits.cli import corrections, data, evaluate, read, train, train_lines
+from inkdigits.cli import corrections, data, evaluate, read, serve, train, train_lines
 from inkdigits.cli.console import err, out
 from inkdigits.cli.exit_codes import SYSTEM_REFUSES, exit_code
 from inkdigits.errors import InkdigitsError
@@ -51,6 +51,7 @@ app.command()(evaluate.evaluate)
 app.command()(evaluate.submit)
 app.command()(train_lines.train_lines)
 app.command()(train.report)
+app.command()(serve.serve)
 app.add_typer(corrections.app, name="corrections")
 
 

@@ -30,6 +30,7 @@ EXIT_CODES: dict[type[errors.InkdigitsError], int] = {
     errors.StoreUnavailable: 14,
     errors.CorrectionError: 15,
     errors.BadOption: 16,
+    errors.CannotListen: 18,
 }
 
 

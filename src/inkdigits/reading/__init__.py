@@ -1,7 +1,15 @@
 """Reading: digits and whole numbers out of any picture, and how sure each is."""
 
+from inkdigits.reading.readers import model_card
 from inkdigits.reading.records import Box, Digit, Line, Reading, Recognition
-from inkdigits.reading.road import DEFAULT_CONFIDENCE, LAYOUTS, read, recognize
+from inkdigits.reading.road import (
+    DEFAULT_CONFIDENCE,
+    LAYOUTS,
+    digit_image,
+    read,
+    recognize,
+    recognize_images,
+)
 
 __all__ = [
     "DEFAULT_CONFIDENCE",
@@ -11,6 +19,9 @@ __all__ = [
     "Line",
     "Reading",
     "Recognition",
+    "digit_image",
+    "model_card",
     "read",
     "recognize",
+    "recognize_images",
 ]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits.arrays import DigitImages, Page, Probabilities
-from inkdigits.model import Recognizer
+from inkdigits.model import Card, Recognizer
 
 
 class Spotted(Protocol):
@@ -75,3 +75,12 @@ def answer(images: DigitImages) -> tuple[Probabilities, NDArray[np.float32]]:
     """
     probabilities = _recognizer().probabilities(images)
     return probabilities, np.ones(len(images), dtype=np.float32)
+
+
+def model_card() -> Card:
+    """Gives what the model that answers says of itself.
+
+    Raises:
+        ArtifactError: If there is no model, or it was altered.
+    """
+    return _recognizer().card

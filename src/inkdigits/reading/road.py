@@ -5,11 +5,12 @@ Knows nothing about how ink is found or a line is read: it joins those who do.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 
-from inkdigits.arrays import InkMap, Page
+from inkdigits.arrays import DigitImage, DigitImages, InkMap, Page, Probabilities
 from inkdigits.errors import BadOption, UnknownName
 from inkdigits.images import Picture, ink_map, normalize_digit, to_page
 from inkdigits.images.rules import without_rules
@@ -71,7 +72,33 @@ def recognize(picture: Picture, *, min_confidence: float = DEFAULT_CONFIDENCE) -
         PictureError, BadOption: As `read`.
     """
     _check_confidence(min_confidence)
-    return _recognition(digit_ink(to_page(picture)), min_confidence)
+    return recognize_images(digit_image(picture)[None], [min_confidence])[0]
+
+
+def digit_image(picture: Picture) -> DigitImage:
+    """Gives the digit image of a picture of one digit: the part of `recognize` before the model.
+
+    Args:
+        picture: As in `read`.
+
+    Returns:
+        (28, 28) uint8, ink 255 on 0; all 0 if there is no ink.
+
+    Raises:
+        PictureError: As `read`.
+    """
+    return normalize_digit(digit_ink(to_page(picture)))
+
+
+def recognize_images(images: DigitImages, min_confidences: Sequence[float]) -> tuple[Recognition, ...]:
+    """Recognizes digit images in one call of the model: the other part of `recognize`, for many at a time.
+
+    Args:
+        images: (n, 28, 28) uint8, as `digit_image` gives them.
+        min_confidences: (n,), 0 to 1: what each is accepted from.
+    """
+    probabilities, is_digit = answer(images)
+    return tuple(map(_recognition, images, probabilities, is_digit, min_confidences))
 
 
 def digit_ink(page: Page) -> InkMap:
@@ -89,17 +116,20 @@ def _check_confidence(value: float) -> None:
         raise BadOption(f"min_confidence is {value}; give a probability, 0 to 1")
 
 
-def _recognition(ink: InkMap, min_confidence: float) -> Recognition:
-    image = normalize_digit(ink)
-    probabilities, is_digit = answer(image[None])
-    confidence = float(probabilities[0].max() * is_digit[0]) if image.any() else 0.0
-    label = int(probabilities[0].argmax()) if image.any() else None
-    return Recognition(label, confidence, probabilities[0], confidence >= min_confidence, image)
+def _recognition(
+    image: DigitImage, probabilities: Probabilities, is_digit: np.float32, min_confidence: float
+) -> Recognition:
+    if not image.any():
+        return Recognition(None, 0.0, probabilities, min_confidence <= 0, image)
+    confidence = float(probabilities.max() * is_digit)
+    return Recognition(
+        int(probabilities.argmax()), confidence, probabilities, confidence >= min_confidence, image
+    )
 
 
 def _digit_lines(page: Page, min_confidence: float) -> tuple[Line, ...]:
     ink = digit_ink(page)
-    answered = _recognition(ink, min_confidence)
+    (answered,) = recognize_images(normalize_digit(ink)[None], [min_confidence])
     if answered.label is None:
         return ()
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))

@@ -1,0 +1,95 @@
+"""The process: an address to listen at, the signals that stop it, and an orderly end.
+
+Knows nothing about what is served.
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+
+from inkdigits.errors import CannotListen
+from inkdigits.serving.app import create_app
+from inkdigits.serving.service import Service, make_service
+from inkdigits.serving.settings import STOP_SECONDS, Settings
+
+_SWITCH = 0.001  # seconds that a reading thread holds Python's lock while the event loop waits for it
+
+
+def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Serves until SIGTERM or Ctrl-C, then finishes what was taken.
+
+    Args:
+        settings: What was chosen.
+        announce: Is told the page's address once it answers.
+
+    Raises:
+        CannotListen: If the address can't be listened at.
+        ArtifactError: If the model can't be loaded.
+        StoreUnavailable: If the database is given by no URL that we read.
+    """
+    service = make_service(settings)
+    listener = _listen(settings.host, settings.port)
+    sys.setswitchinterval(_SWITCH)
+    config = uvicorn.Config(
+        create_app(service),
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=2,
+    )
+    try:
+        _Server(config, service, lambda: announce(_address(listener, settings.host))).run([listener])
+    except KeyboardInterrupt:  # raised again by uvicorn once all is finished
+        return
+
+
+class _Server(uvicorn.Server):
+    """Goes on answering the probes after SIGTERM, until what was taken is finished."""
+
+    def __init__(self, config: uvicorn.Config, service: Service, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._service = service
+        self._announce = announce
+        self._ends: float | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._announce()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if sig == signal.SIGTERM and self._ends is None:
+            self._ends = time.monotonic() + STOP_SECONDS
+            self._service.engine.stop_admitting()
+            return
+        super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        if self._ends is not None and (not self._service.engine.taken or time.monotonic() > self._ends):
+            return True
+        return await super().on_tick(counter)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(found[4][:2], family=found[0], backlog=1024)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise CannotListen(
+            f"can't listen at {host}:{port}: {reason}; give another --port or --host"
+        ) from error
+
+
+def _address(listener: socket.socket, host: str) -> str:
+    port = listener.getsockname()[1]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,52 @@
+"""The parts that answer requests, made once for an app.
+
+Knows nothing about HTTP.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from inkdigits.model import Card
+from inkdigits.reading import model_card
+from inkdigits.serving.allowance import Allowance
+from inkdigits.serving.desk import CorrectionDesk
+from inkdigits.serving.engine import Engine
+from inkdigits.serving.metrics import Metrics
+from inkdigits.serving.settings import Settings
+
+
+@dataclass(frozen=True)
+class Service:
+    """The parts.
+
+    Attributes:
+        settings: What was chosen.
+        engine: Reads.
+        desk: Takes corrections.
+        allowance: How often somebody may correct.
+        metrics: Counts.
+        card: What the model says of itself.
+    """
+
+    settings: Settings
+    engine: Engine
+    desk: CorrectionDesk
+    allowance: Allowance
+    metrics: Metrics
+    card: Card
+
+
+def make_service(settings: Settings) -> Service:
+    """Gives the parts for an app; the model is loaded, no thread runs yet.
+
+    Raises:
+        ArtifactError: If the model can't be loaded.
+        StoreUnavailable: If the database is given by no URL that we read.
+    """
+    metrics = Metrics()
+    engine = Engine(settings.workers, settings.queue, metrics)
+    metrics.count_taken_by(lambda: engine.taken)
+    desk = CorrectionDesk(settings.database)
+    allowance = Allowance(settings.corrections_per_minute)
+    return Service(settings, engine, desk, allowance, metrics, model_card())

@@ -1,0 +1,79 @@
+"""What a person may choose about the service: arguments first, then variables `INKDIGITS_…`.
+
+Knows nothing about requests.
+"""
+
+from __future__ import annotations
+
+import os
+from ipaddress import ip_address
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from inkdigits.errors import BadOption, CannotListen
+
+MAX_BODY = 10_000_000
+"""Bytes of a request's body at most, the form around a picture included."""
+
+BODY_SECONDS = 30.0
+"""Seconds that a request's body may take to arrive."""
+
+STOP_SECONDS = 8.0
+"""Seconds that a stopping service gives what it has taken; the process is gone within two more."""
+
+
+class Settings(BaseSettings):
+    """The choices; each is also a variable, such as `INKDIGITS_PORT`.
+
+    Attributes:
+        host: The address to listen at.
+        port: The port there; 0 for any that is free.
+        api_key: What requests to the API must bring; None for no key.
+        insecure: Whether others may be let in without a key.
+        database: Where corrections go, as `CorrectionStore` takes it.
+        workers: Threads that read.
+        queue: Requests that are taken at a time; further ones are told to come again.
+        corrections_per_minute: From one address.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="INKDIGITS_", frozen=True, extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    api_key: SecretStr | None = Field(default=None, min_length=1)
+    insecure: bool = False
+    database: str | None = None
+    workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=64)
+    queue: int = Field(default=64, ge=1, le=10_000)
+    corrections_per_minute: int = Field(default=60, ge=1)
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the address."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
+def load_settings(**chosen: Any) -> Settings:
+    """Gives the settings; what is None is left to the variables and the defaults.
+
+    Raises:
+        BadOption: If a value is impossible; the message never repeats a key.
+        CannotListen: If others would be let in without a key.
+    """
+    try:
+        settings = Settings(**{name: value for name, value in chosen.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        raise BadOption(f"{name} (INKDIGITS_{name.upper()}): {first['msg']}") from error
+    if not (settings.is_loopback or settings.api_key or settings.insecure):
+        raise CannotListen(
+            f"{settings.host} can be reached by others: set INKDIGITS_API_KEY to a key of your choice,"
+            " or say --insecure to let everybody in"
+        )
+    return settings
