@@ -13,6 +13,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from pydantic.json_schema import models_json_schema
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from inkdigits import __version__
@@ -53,9 +54,16 @@ def create_app(service: Service) -> ASGIApp:
     add_handlers(app)
     add_routes(app)
     add_probes(app)
-    app.mount("/", StaticFiles(directory=PAGE, html=True))
+    _add_page(app)
     _document(app)
     return Guard(app, service.settings, service.metrics)
+
+
+def _add_page(app: FastAPI) -> None:
+    """Opens the page's files, each at an address of its own: what is none of them stays unknown."""
+    files = StaticFiles(directory=PAGE, html=True)
+    for name in ("", *sorted(path.name for path in PAGE.iterdir())):
+        app.router.routes.append(Route(f"/{name}", files))
 
 
 def _document(app: FastAPI) -> None:

@@ -88,5 +88,5 @@ def _is_api(scope: Scope) -> bool:
 
 
 def _route(scope: Scope) -> str:
-    """Gives the route's path, which is one of few; any other request went to the page."""
-    return getattr(scope.get("route"), "path", None) or "/"
+    """Gives the route's path, which is one of few."""
+    return getattr(scope.get("route"), "path", None) or "none"

@@ -25,6 +25,8 @@ from inkdigits.serving.upload import take_upload
 
 JSON = "application/json"
 
+_POSTED = (400, 403, 408, 413, 415, 422, 429, 503)  # how a post may end other than well
+
 _Layout = Annotated[
     Literal["auto", "digit", "line", "page"],
     Query(description="What the picture shows: one digit, one line, many lines, or whichever it is."),
@@ -65,7 +67,7 @@ router = APIRouter(prefix="/v1", dependencies=[Depends(needs_key)])
     "/read",
     response_model=ReadAnswer,
     openapi_extra=PICTURE_BODY,
-    responses=problems(413, 415, 422, 429, 503),
+    responses=problems(*_POSTED),
 )
 async def read_picture(
     request: Request,
@@ -89,7 +91,7 @@ async def read_picture(
     "/recognize",
     response_model=RecognizeAnswer,
     openapi_extra=PICTURE_BODY,
-    responses=problems(413, 415, 422, 429, 503),
+    responses=problems(*_POSTED),
 )
 async def recognize_digit(
     request: Request, min_confidence: _MinConfidence = DEFAULT_CONFIDENCE, image: _WithImages = False
@@ -111,7 +113,7 @@ async def recognize_digit(
     openapi_extra=FORM_BODY,
     responses={
         200: {"model": CorrectionAnswer, "description": "It was kept before."},
-        **problems(413, 415, 422, 429, 503),
+        **problems(*_POSTED),
     },
 )
 async def add_correction(request: Request, layout: _Layout = "auto") -> Response:

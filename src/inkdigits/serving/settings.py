@@ -20,8 +20,8 @@ MAX_BODY = 10_000_000
 BODY_SECONDS = 30.0
 """Seconds that a request's body may take to arrive."""
 
-STOP_SECONDS = 8.0
-"""Seconds that a stopping service gives what it has taken; the process is gone within two more."""
+STOP_SECONDS = 6.0
+"""Seconds that a stopping service gives what it has taken; the process is gone within three more."""
 
 
 class Settings(BaseSettings):

@@ -1,0 +1,176 @@
+"""The service as a process: keys, limits, signals, a database that is away."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sqlite3
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import numpy as np
+from tests.conftest import Command
+from tests.serving.conftest import Served, png, serving, until, written
+
+KEY = "a key, long enough"
+SLOW = png(np.tile(np.random.default_rng(1).integers(0, 255, (40, 40), np.uint8), (60, 60)))
+"""A picture that takes a while: grain all over."""
+
+
+def _read(address: str, content: bytes) -> httpx.Response:
+    return httpx.post(f"{address}/v1/read", content=content, timeout=60)
+
+
+def _taken(address: str) -> float:
+    told = httpx.get(f"{address}/metrics").text
+    return float(told.split("\ninkdigits_requests_taken ")[1].split("\n")[0])
+
+
+def test_the_key_is_wanted_everywhere_but_by_probes_and_page(tmp_path: Path) -> None:
+    named = {"Host": "digits.example"}
+    with (
+        serving(tmp_path, "--host", "0.0.0.0", INKDIGITS_API_KEY=KEY) as served,
+        httpx.Client(base_url=served.address, headers=named) as client,
+    ):
+        for path in ("/v1/model", "/metrics"):
+            for headers in ({}, {"Authorization": "Bearer x"}, {"Authorization": f"Basic {KEY}"}):
+                refused = client.get(path, headers=headers)
+                assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
+            assert client.get(path, headers={"Authorization": f"Bearer {KEY}"}).status_code == 200
+        posted = client.post("/v1/read", content=written("7"), headers={"Authorization": f"Bearer {KEY}"})
+        assert posted.json()["text"] == "7"
+        assert client.post("/v1/read", content=written("7")).status_code == 401
+        for path in ("/", "/livez", "/readyz"):
+            assert client.get(path).status_code == 200
+
+
+def test_others_are_let_in_with_a_key_or_on_purpose_only(inkdigits: Command, tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "INKDIGITS_API_KEY"}
+    done = inkdigits("serve", "--host", "0.0.0.0", "--port", "0", env=environment)
+    assert done.returncode == 18
+    assert "set INKDIGITS_API_KEY" in done.stderr
+    with serving(tmp_path, "--host", "0.0.0.0", "--insecure") as served:
+        assert httpx.get(f"{served.address}/v1/model", headers={"Host": "any"}).status_code == 200
+
+
+def test_a_wrong_start_is_one_line(inkdigits: Command) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        done = inkdigits("serve", "--port", str(other.getsockname()[1]))
+    assert (done.returncode, "give another --port" in done.stderr) == (18, True)
+    done = inkdigits("serve", "--port", "99999999")
+    assert (done.returncode, "INKDIGITS_PORT" in done.stderr) == (16, True)
+    done = inkdigits("serve", "--port", "0", "--database", "mysql://me:secret@host/digits")
+    assert (done.returncode, "secret" in done.stderr) == (14, False)
+    assert "Traceback" not in done.stderr
+
+
+def test_a_full_queue_refuses_while_probes_answer(tmp_path: Path) -> None:
+    with serving(tmp_path, INKDIGITS_QUEUE="4", INKDIGITS_WORKERS="1") as served:
+        with ThreadPoolExecutor(16) as pool:
+            posted = [pool.submit(_read, served.address, SLOW) for _ in range(16)]
+            until(lambda: any(one.done() for one in posted))
+            assert httpx.get(f"{served.address}/livez").json() == {"status": "alive"}
+            assert httpx.get(f"{served.address}/readyz").json() == {"status": "ready"}
+            answers = [one.result() for one in posted]
+        refused = [answer for answer in answers if answer.status_code != 200]
+        assert len(refused) >= 8
+        assert {answer.status_code for answer in refused} == {429}
+        assert all(int(answer.headers["retry-after"]) >= 1 for answer in refused)
+        assert _read(served.address, written("7")).json()["text"] == "7"
+
+
+def test_digits_that_wait_are_answered_together(tmp_path: Path) -> None:
+    with serving(tmp_path, INKDIGITS_WORKERS="1") as served:
+
+        async def post_all() -> list[httpx.Response]:
+            async with httpx.AsyncClient(base_url=served.address, timeout=60) as client:
+                slow = asyncio.ensure_future(client.post("/v1/read", content=SLOW))
+                await asyncio.sleep(0.1)
+                digits = [client.post("/v1/recognize", content=written(str(at % 10))) for at in range(24)]
+                return [
+                    *await asyncio.gather(*digits, client.post("/v1/recognize", content=b"no")),
+                    await slow,
+                ]
+
+        *answers, damaged, _ = asyncio.run(post_all())
+        assert damaged.status_code == 415  # beside others that are answered
+        alone = [httpx.post(f"{served.address}/v1/recognize", content=written(str(at))) for at in range(10)]
+        for at, answer in enumerate(answers):
+            assert answer.json()["label"] == alone[at % 10].json()["label"]
+        told = httpx.get(f"{served.address}/metrics").text
+        calls = float(told.split("\ninkdigits_batch_digits_count ")[1].split("\n")[0])
+        assert calls < 34  # 24 together and 10 alone
+
+
+def test_sigterm_finishes_what_was_taken(tmp_path: Path) -> None:
+    with serving(tmp_path, INKDIGITS_WORKERS="1") as served, ThreadPoolExecutor(3) as pool:
+        taken = [pool.submit(_read, served.address, SLOW) for _ in range(3)]
+        until(lambda: _taken(served.address) == 3)
+        started = time.monotonic()
+        served.process.send_signal(signal.SIGTERM)
+        until(lambda: httpx.get(f"{served.address}/readyz").status_code == 503)
+        late = _read(served.address, written("7"))
+        assert (late.status_code, late.json()["type"]) == (503, "urn:inkdigits:stopping")
+        assert httpx.get(f"{served.address}/livez").status_code == 200
+        assert served.process.wait(timeout=15) == 0
+        assert time.monotonic() - started < 10
+        assert [one.result().status_code for one in taken] == [200, 200, 200]
+
+
+def test_an_upload_that_never_ends_does_not_keep_it(tmp_path: Path) -> None:
+    with serving(tmp_path) as served:
+        host, port = served.address.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as slow:
+            slow.sendall(b"POST /v1/read HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nx")
+            until(lambda: _taken(served.address) == 1)
+            started = time.monotonic()
+            assert served.stop() == 0
+            assert time.monotonic() - started < 10
+
+
+def test_a_database_that_is_away_stops_no_reading(tmp_path: Path) -> None:
+    (tmp_path / "plain").touch()
+    with serving(tmp_path, INKDIGITS_DATABASE=f"sqlite:///{tmp_path}/plain/corrections.db") as served:
+        form = {"files": {"file": written("7")}, "data": {"text": "7"}}
+        answer = httpx.post(f"{served.address}/v1/corrections", **form)  # type: ignore[arg-type]
+        assert (answer.status_code, answer.json()["type"]) == (503, "urn:inkdigits:store-unavailable")
+        assert int(answer.headers["retry-after"]) >= 1
+        assert _read(served.address, written("7")).json()["text"] == "7"
+
+
+def test_a_locked_database_delays_no_reading(served: Served) -> None:
+    form = {"files": {"file": written("4", seed=9)}, "data": {"text": "4"}}
+    served.store.count() if Path(served.database.removeprefix("sqlite:///")).exists() else None
+    httpx.post(f"{served.address}/v1/corrections", **form)  # type: ignore[arg-type]
+    with sqlite3.connect(served.database.removeprefix("sqlite:///"), isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        form["data"] = {"text": "9"}
+        statuses: list[int] = []
+        thread = threading.Thread(
+            target=lambda: statuses.append(
+                httpx.post(f"{served.address}/v1/corrections", timeout=20, **form).status_code  # type: ignore[arg-type]
+            )
+        )
+        thread.start()
+        until(lambda: _taken(served.address) >= 1)
+        assert _read(served.address, written("7")).json()["text"] == "7"
+        assert not statuses  # the correction still waits
+        thread.join()
+        other.execute("ROLLBACK")
+    other.close()
+    assert statuses == [503]
+    assert httpx.post(f"{served.address}/v1/corrections", **form).status_code == 201  # type: ignore[arg-type]
+
+
+def test_corrections_are_taken_so_often_and_no_more(tmp_path: Path) -> None:
+    with serving(tmp_path, INKDIGITS_CORRECTIONS_PER_MINUTE="2") as served:
+        form = {"files": {"file": written("7")}, "data": {"text": "7"}}
+        answers = [httpx.post(f"{served.address}/v1/corrections", **form) for _ in range(3)]  # type: ignore[arg-type]
+        assert [answer.status_code for answer in answers] == [201, 200, 429]
+        assert 1 <= int(answers[-1].headers["retry-after"]) <= 30
+        assert answers[-1].json()["type"] == "urn:inkdigits:too-often"
