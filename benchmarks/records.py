@@ -211,6 +211,60 @@ class RefusalRow(Origin):
     refused: float
 
 
+@dataclass(frozen=True)
+class ServingRow(Origin):
+    """What the service bears, the load coming from a second process on the same machine.
+
+    Attributes:
+        model: Name of the model.
+        cores: Of the machine.
+        connections: That ask one after the other, for the most that it bears.
+        requests_per_second: Single digits answered so.
+        processor_ms: The service's processor time for one of them, on all cores together.
+        rate: Requests a second for the waits.
+        waits: Requests of that kind.
+        median_ms: Milliseconds from when a request was due to its answer.
+        p99_ms: What 99 of 100 stay below.
+        largest_ms: The longest.
+        requests: For memory.
+        warm_mib: Resident memory after a tenth of them.
+        peak_mib: The most seen from then on.
+        end_mib: After all of them.
+    """
+
+    model: str
+    cores: int
+    connections: int
+    requests_per_second: float
+    processor_ms: float
+    rate: float
+    waits: int
+    median_ms: float
+    p99_ms: float
+    largest_ms: float
+    requests: int
+    warm_mib: float
+    peak_mib: float
+    end_mib: float
+
+
+@dataclass(frozen=True)
+class KillRow(Origin):
+    """Corrections through kills of the service.
+
+    Attributes:
+        rounds: How often it was killed.
+        seed: Decides the moments.
+        answered: Corrections answered 201.
+        lost: Those of them that a restarted service did not know.
+    """
+
+    rounds: int
+    seed: int
+    answered: int
+    lost: int
+
+
 def now() -> str:
     """Gives the time in UTC, ISO 8601."""
     return datetime.now(UTC).isoformat(timespec="seconds")
