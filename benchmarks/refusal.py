@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 
 from inkdigits.data import load_digit_set
 from inkdigits.data.letters import load_letters
-from inkdigits.data.sources import search_folders
-from inkdigits.errors import DataNotFound
+from inkdigits.data.sources import find_file
 from inkdigits.evaluation.metrics import auroc
 from inkdigits.evaluation.metrics import measure as measure_answers
 from inkdigits.images import normalize_digit
@@ -83,9 +82,7 @@ def _confidence(answers: Answers) -> NDArray[np.float32]:
 
 def _groups() -> dict[str, NDArray[np.uint8]]:
     letters = np.stack([normalize_digit(one) for alphabet in ALPHABETS for one in load_letters(alphabet)])
-    path = next((folder / _FASHION for folder in search_folders() if (folder / _FASHION).is_file()), None)
-    if path is None:
-        raise DataNotFound(f"{_FASHION} is not on this machine")
+    path = find_file(_FASHION, "clothes")
     with np.load(path, allow_pickle=False) as file:
         clothes = file["images"]
     return {"letters": letters, "clothes": clothes, "both": np.concatenate([letters, clothes])}

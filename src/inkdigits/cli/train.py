@@ -19,7 +19,7 @@ from inkdigits.report.run_folder import FACTS, RECIPE, load_facts, load_run
 
 if TYPE_CHECKING:  # Keras is loaded by the command that trains, not by those that don't
     from inkdigits.report.run_records import EpochRecord, RunFacts
-    from inkdigits.training.fit import Progress
+    from inkdigits.training.state import Progress
 
 
 def train(

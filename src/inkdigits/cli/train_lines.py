@@ -14,8 +14,8 @@ from inkdigits.model.artifact import load_artifact
 
 if TYPE_CHECKING:  # Keras is loaded by the command that trains, not by those that don't
     from inkdigits.report.run_records import EpochRecord
-    from inkdigits.training.fit import Progress
     from inkdigits.training.lines.facts import LineFacts
+    from inkdigits.training.state import Progress
 
 
 def train_lines(

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits.arrays import Page
-from inkdigits.data.sources import search_folders
-from inkdigits.errors import CorruptData, DataNotFound, PictureError
+from inkdigits.data.sources import find_file
+from inkdigits.errors import CorruptData, PictureError
 from inkdigits.images.decode import decode_page
 
 FOLDS = 5
@@ -48,10 +48,7 @@ def load_amounts() -> tuple[AmountField, ...]:
         DataNotFound: If the file is not on this machine.
         CorruptData: If it is not what it should be.
     """
-    path = next((folder / _FILE for folder in search_folders() if (folder / _FILE).is_file()), None)
-    if path is None:
-        places = ", ".join(str(folder / _FILE) for folder in search_folders())
-        raise DataNotFound(f"the amounts are not on this machine: none of {places} is there")
+    path = find_file(_FILE, "amounts")
     try:
         with zipfile.ZipFile(path) as file:
             rows = [json.loads(line) for line in file.read("labels.jsonl").splitlines()]

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from inkdigits.data.sources import search_folders
-from inkdigits.errors import CorruptData, DataNotFound
+from inkdigits.data.sources import find_file
+from inkdigits.errors import CorruptData
 
 _FILE = Path("not_digits") / "omniglot_small1.zip"
 
@@ -31,10 +31,7 @@ def load_letters(alphabet: str, without: Iterable[int] = ()) -> tuple[NDArray[np
         DataNotFound: If the file is not on this machine.
         CorruptData: If it is not what it should be.
     """
-    path = next((folder / _FILE for folder in search_folders() if (folder / _FILE).is_file()), None)
-    if path is None:
-        places = ", ".join(str(folder / _FILE) for folder in search_folders())
-        raise DataNotFound(f"the letters are not on this machine: none of {places} is there")
+    path = find_file(_FILE, "letters")
     left_out = {f"character{number:02}" for number in without}
     try:
         with zipfile.ZipFile(path) as file:

@@ -133,6 +133,23 @@ def search_folders() -> list[Path]:
     return [*folders, Path.cwd().parent / "shared" / "data", user_data_folder()]
 
 
+def find_file(file: Path, what: str) -> Path:
+    """Gives where a file of data lies on this machine.
+
+    Args:
+        file: Its path below a folder of data.
+        what: What it holds, for the message, in the plural.
+
+    Raises:
+        DataNotFound: If it is in none of the folders.
+    """
+    places = [folder / file for folder in search_folders()]
+    for place in places:
+        if place.is_file():
+            return place
+    raise DataNotFound(f"the {what} are not on this machine: none of {', '.join(map(str, places))} is there")
+
+
 def _load_mnist(split: str) -> DigitSet:
     paths = _find_mnist(split)
     if not paths:

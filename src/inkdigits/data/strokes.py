@@ -12,8 +12,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from inkdigits.data.sources import search_folders
-from inkdigits.errors import CorruptData, DataNotFound
+from inkdigits.data.sources import find_file
+from inkdigits.errors import CorruptData
 
 _FILE = Path("handwriting") / "pendigits_strokes.npz"
 
@@ -40,10 +40,7 @@ def load_pen_traces(split: Literal["train", "test"] = "train") -> tuple[PenTrace
         DataNotFound: If the file is not on this machine.
         CorruptData: If it is not what it should be.
     """
-    path = next((folder / _FILE for folder in search_folders() if (folder / _FILE).is_file()), None)
-    if path is None:
-        places = ", ".join(str(folder / _FILE) for folder in search_folders())
-        raise DataNotFound(f"the pen traces are not on this machine: none of {places} is there")
+    path = find_file(_FILE, "pen traces")
     try:
         with np.load(path, allow_pickle=False) as file:
             parts = ("points", "stroke", "offsets", "labels", "comment")

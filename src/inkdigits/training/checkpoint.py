@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from inkdigits.errors import CorruptData
 from inkdigits.files import write_bytes
 from inkdigits.training.backend import torch
-from inkdigits.training.fit import TrainingState
 from inkdigits.training.network import get_weights, set_weights
+from inkdigits.training.state import TrainingState
 
 Arrays = dict[str, NDArray[Any]]
 

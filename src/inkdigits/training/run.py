@@ -29,19 +29,11 @@ from inkdigits.training.calibration import Calibration, digit_evidence, fit_digi
 from inkdigits.training.checkpoint import load_checkpoint, save_checkpoint, save_weights
 from inkdigits.training.choices import Recipe
 from inkdigits.training.export import export_onnx
-from inkdigits.training.fit import (
-    LabelledImages,
-    Progress,
-    TrainingState,
-    Watchers,
-    answer_logits,
-    averaged,
-    fit,
-    start_training,
-)
+from inkdigits.training.fit import answer_logits, fit, start_training
 from inkdigits.training.machine import describe_machine, versions
 from inkdigits.training.network import build_network, build_release, describe_layers, release
 from inkdigits.training.recipe import parse_recipe, recipe_text, with_epochs
+from inkdigits.training.state import LabelledImages, Progress, TrainingState, Watchers, averaged
 from inkdigits.training.supplement import add_supplement, draw_no_digits
 from inkdigits.training.teacher import Teacher, load_teacher
 

@@ -12,9 +12,9 @@ from inkdigits.data import DigitSet
 from inkdigits.data.strokes import load_pen_traces
 from inkdigits.images import normalize_digit
 from inkdigits.training.choices import Supplement
-from inkdigits.training.fit import LabelledImages
 from inkdigits.training.lines.glyphs import Hand, draw_trace
 from inkdigits.training.no_digits import NoDigits
+from inkdigits.training.state import LabelledImages
 
 NO_DIGIT = CLASSES
 """The label of what is no digit."""

@@ -17,7 +17,6 @@ from inkdigits.model.line_decode import NONE
 from inkdigits.model.line_reader import LineReader, answer_cells, open_line_session
 from inkdigits.training.average import Average
 from inkdigits.training.backend import torch
-from inkdigits.training.fit import TrainingState
 from inkdigits.training.lines import export, fit
 from inkdigits.training.lines.choices import (
     LineNetwork,
@@ -30,6 +29,7 @@ from inkdigits.training.lines.glyphs import make_bank
 from inkdigits.training.lines.loss import count_right, line_losses, make_batch
 from inkdigits.training.lines.network import build_line_network, release_line_network
 from inkdigits.training.optimizers import make_optimizers, scale_rates
+from inkdigits.training.state import TrainingState
 
 NETWORK = LineNetwork(precision="float32", widths=(8, 8, 12, 12, 16, 16, 24, 24))
 RECIPE = parse_line_recipe(line_recipe_text("lines"))

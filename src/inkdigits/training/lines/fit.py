@@ -13,13 +13,13 @@ import numpy as np
 from inkdigits.errors import TrainingStopped
 from inkdigits.report.run_records import EpochRecord
 from inkdigits.training.backend import torch
-from inkdigits.training.fit import Progress, TrainingState, averaged
 from inkdigits.training.lines.choices import LineRecipe
 from inkdigits.training.lines.compose import TrainingStrip
 from inkdigits.training.lines.loss import Batch, count_right, line_losses, make_batch, whole_loss
 from inkdigits.training.lines.supply import Supply
 from inkdigits.training.optimizers import scale_rates
 from inkdigits.training.schedule import triangle_factor
+from inkdigits.training.state import Progress, TrainingState, averaged
 
 _PROGRESS_EVERY = 10  # steps
 _WIDTH_JITTER = 24.0  # pixels; strips of a batch are about, not exactly, as wide

@@ -32,7 +32,6 @@ from inkdigits.report.run_records import EpochRecord
 from inkdigits.training.average import Average
 from inkdigits.training.backend import torch
 from inkdigits.training.checkpoint import load_checkpoint, save_checkpoint
-from inkdigits.training.fit import Progress, TrainingState, averaged
 from inkdigits.training.lines.choices import LineRecipe, line_recipe_text, parse_line_recipe
 from inkdigits.training.lines.compose import TrainingStrip
 from inkdigits.training.lines.export import (
@@ -46,6 +45,7 @@ from inkdigits.training.lines.network import build_line_network, release_line_ne
 from inkdigits.training.lines.supply import Source, Supply, validation_strips
 from inkdigits.training.machine import describe_machine, versions
 from inkdigits.training.optimizers import make_optimizers
+from inkdigits.training.state import Progress, TrainingState, averaged
 
 _DATA = "lines composed of mnist:train and pen traces"
 
