@@ -61,7 +61,8 @@ class LineReader(Protocol):
 
 @cache
 def _recognizer() -> Recognizer:
-    return Recognizer.load(os.environ["INKDIGITS_MODEL"])  # exchanged when the shipped model stands
+    # One thread a call: batches are small, and who reads much reads in several threads or processes.
+    return Recognizer.load(os.environ["INKDIGITS_MODEL"], threads=1)  # exchanged when the shipped one stands
 
 
 def answer(images: DigitImages) -> tuple[Probabilities, NDArray[np.float32]]:

@@ -43,11 +43,13 @@ def service_of(request: Request) -> Service:
     return service
 
 
-def needs_key(
+async def needs_key(
     request: Request,
     given: Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))],
 ) -> None:
     """Lets a request through that brings the key, if there is one.
+
+    A coroutine, because a plain function would take a thread for each request.
 
     Raises:
         KeyWanted: If it brings none, or another.
