@@ -16,7 +16,7 @@ help:  ## Show this
 # Each set-up is made anew only when what it depends on has changed.
 $(VENV)/.demo: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train,serve]'
 	@touch $@
 
 $(VENV)/.test: pyproject.toml constraints.txt
@@ -24,7 +24,7 @@ $(VENV)/.test: pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train,serve,dev]'
 	@touch $@ $(VENV)/.demo
 
-demo: $(VENV)/.demo  ## Train the article's network on real handwriting, score it, write its report: a minute or two
+demo: $(VENV)/.demo  ## Train the article's network on real handwriting, score it, report, open the page: a minute or two
 	@rm -rf $(RUN)
 	$(BIN)/inkdigits train --data uci:train --recipe small --out $(RUN)
 	$(BIN)/inkdigits evaluate $(RUN) --data uci:test
@@ -35,6 +35,9 @@ demo: $(VENV)/.demo  ## Train the article's network on real handwriting, score i
 	@echo "  inkdigits data fetch mnist"
 	@echo "  inkdigits train --data mnist:train --out runs/mnist --epochs 3"
 	@echo "  inkdigits evaluate runs/mnist --data mnist:test"
+	@echo
+	@echo "The page, to write a number on and have it read:"
+	@if [ -t 1 ]; then $(BIN)/inkdigits serve; else echo "  inkdigits serve    # http://127.0.0.1:8000"; fi
 
 # The whole of it: `python -m benchmarks.NAME --help`, for accuracy, latency, memory and results.
 bench: $(VENV)/.demo  ## A quick look at accuracy, latency and memory: some minutes; needs mnist and kaggle

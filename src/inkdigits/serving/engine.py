@@ -62,7 +62,7 @@ class Engine:
             metrics: Where batches are counted.
         """
         self._capacity, self._metrics = capacity, metrics
-        self._taken = 0
+        self._taken = self._arriving = 0
         self._stopping = False
         self._waiting: deque[_Job] = deque()
         self._changed = threading.Condition()
@@ -98,6 +98,20 @@ class Engine:
     def taken(self) -> int:
         """Requests that were taken and are not answered yet."""
         return self._taken
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether all that was taken is answered, but for requests that have not arrived as a whole."""
+        return self._taken == self._arriving
+
+    @contextmanager
+    def arriving(self) -> Iterator[None]:
+        """Says of a request that was taken that its body is still arriving; a stop does not wait for it."""
+        self._arriving += 1
+        try:
+            yield
+        finally:
+            self._arriving -= 1
 
     @contextmanager
     def admit(self) -> Iterator[None]:

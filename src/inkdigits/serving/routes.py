@@ -21,7 +21,7 @@ from inkdigits.serving.documents import FORM_BODY, PICTURE_BODY, problems
 from inkdigits.serving.refusals import KeyWanted
 from inkdigits.serving.schemas import CorrectionAnswer, ReadAnswer, RecognizeAnswer
 from inkdigits.serving.service import Service
-from inkdigits.serving.upload import take_upload
+from inkdigits.serving.upload import Upload, take_upload
 
 JSON = "application/json"
 
@@ -80,7 +80,7 @@ async def read_picture(
     """Read the digits and numbers of a picture."""
     service = service_of(request)
     with service.engine.admit():
-        upload = await take_upload(request)
+        upload = await _arrived(service, request)
         reading, text = await service.engine.run(
             partial(_read, upload.picture, layout, min_confidence, service.card.name, images)
         )
@@ -101,7 +101,7 @@ async def recognize_digit(
     """Recognize the one digit that a picture shows."""
     service = service_of(request)
     with service.engine.admit():
-        upload = await take_upload(request)
+        upload = await _arrived(service, request)
         recognition = await service.engine.recognize(upload.picture, min_confidence)
     service.metrics.count_answer("/v1/recognize", [recognition.confidence], recognition.accepted)
     answer = RecognizeAnswer.of(recognition, service.card.name, image)
@@ -123,7 +123,7 @@ async def add_correction(request: Request, layout: _Layout = "auto") -> Response
     service = service_of(request)
     service.allowance.take(request.client.host if request.client else "")
     with service.engine.admit(), service.desk.admit():
-        upload = await take_upload(request, fields=("text",))
+        upload = await _arrived(service, request, "text")
         correction = await service.engine.run(
             partial(_correct, upload.picture, upload.fields["text"], layout, service.card.name)
         )
@@ -141,6 +141,11 @@ async def show_model(request: Request) -> Response:
 def add_routes(app: FastAPI) -> None:
     """Opens the API in an app."""
     app.include_router(router, responses=problems(401))
+
+
+async def _arrived(service: Service, request: Request, *fields: str) -> Upload:
+    with service.engine.arriving():
+        return await take_upload(request, fields)
 
 
 def _read(

@@ -74,7 +74,7 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
     async def on_tick(self, counter: int) -> bool:
-        if self._ends is not None and (not self._service.engine.taken or time.monotonic() > self._ends):
+        if self._ends is not None and (self._service.engine.is_idle or time.monotonic() > self._ends):
             return True
         return await super().on_tick(counter)
 
