@@ -7,19 +7,9 @@ from tests.pages.compose import PAGES, compose
 
 import inkdigits
 
-NEEDS_LINE_READER = dict.fromkeys(
-    ("touching.png", "overlapping.png", "broken_strokes.png", "ten_pixels.png"),
-    "connected ink is not enough; needs the line reader",
-) | dict.fromkeys(
-    ("marks_between.png", "currency.png", "letters.png", "scribble.png"),
-    "needs the answer that this is no digit",
-)
-
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_read_right(name: str, request: pytest.FixtureRequest) -> None:
-    if name in NEEDS_LINE_READER:
-        request.applymarker(pytest.mark.xfail(reason=NEEDS_LINE_READER[name], strict=True))
+def test_a_page_is_read_right(name: str) -> None:
     content, truth = compose(name)
     assert inkdigits.read(content).text == truth
 

@@ -19,6 +19,10 @@ from inkdigits.images.line import BODY_HEIGHT, STEP, STRIP_HEIGHT, LineStrip, no
 from inkdigits.model.artifact import Artifact, Card, load_artifact
 from inkdigits.model.line_confidence import Calibration
 from inkdigits.model.line_decode import CELL_VALUES, SpottedLine, decode_line, spot_digits, weigh_strings
+from inkdigits.model.recognizer import session_options
+
+PRETRAINED = Path(__file__).parent / "pretrained" / "lines.onnx"
+"""The line reader that comes with Inkdigits."""
 
 CALIBRATION = "calibration"
 """Key in the ONNX file's metadata: slope and offset of a `Calibration`."""
@@ -34,7 +38,7 @@ class LineReader:
     several threads at a time. A strip is read alone, so that its answer does not depend on others.
 
     Example:
-        >>> reader = LineReader.load("runs/lines")                       # doctest: +SKIP
+        >>> reader = LineReader.load()                                   # doctest: +SKIP
         >>> reader.read_crop(page).text                                  # doctest: +SKIP
         '15300'
     """
@@ -45,16 +49,17 @@ class LineReader:
         self._calibration = _calibration(self._session)
 
     @classmethod
-    def load(cls, run_or_model: str | Path) -> LineReader:
+    def load(cls, run_or_model: str | Path | None = None) -> LineReader:
         """Loads a line reader.
 
         Args:
-            run_or_model: A run folder, or an ONNX file of ours with its card beside it.
+            run_or_model: A run folder, or an ONNX file of ours with its card beside it; without it, the line
+                reader that comes with Inkdigits.
 
         Raises:
             ArtifactError: If there is none, or it is no line reader of ours, or it was altered.
         """
-        return cls(load_artifact(Path(run_or_model)))
+        return cls(load_artifact(PRETRAINED if run_or_model is None else Path(run_or_model)))
 
     @property
     def card(self) -> Card:
@@ -113,7 +118,9 @@ class LineReader:
         }
         text = max(means, key=means.__getitem__)
         place = next(index for index, strings in enumerate(weighed) if text in strings)
-        digits = spot_digits(answers[place], weighed[place][text], STRIP_HEIGHT)
+        spotted = spot_digits(answers[place], weighed[place][text], STRIP_HEIGHT)
+        # No digit is less probable than all of them together, whatever the view that places it says.
+        digits = tuple(replace(digit, probability=max(digit.probability, means[text])) for digit in spotted)
         return _on_crop(SpottedLine(digits, self._calibration.mend(means[text])), views[place])
 
     def _read(self, strip: NDArray[np.uint8]) -> SpottedLine:
@@ -127,9 +134,7 @@ def open_line_session(onnx: bytes) -> onnxruntime.InferenceSession:
     Raises:
         ArtifactError: If it can't be run, or is no line reader.
     """
-    options = onnxruntime.SessionOptions()
-    options.enable_cpu_mem_arena = False  # the arena never gives memory back
-    options.log_severity_level = 3
+    options = session_options(threads=1)  # a strip is too little work to share among cores
     try:
         session = onnxruntime.InferenceSession(onnx, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's errors share no narrower base

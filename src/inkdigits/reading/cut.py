@@ -76,7 +76,8 @@ def _without_others(part: Page, ink: Ink, line: FoundLine, corner: tuple[int, in
     left, top = (int(side / ink.scale) for side in corner)
     bottom = int(np.ceil((corner[1] + part.shape[0]) / ink.scale))
     right = int(np.ceil((corner[0] + part.shape[1]) / ink.scale))
-    numbers, rules = ink.parts[top:bottom, left:right], ink.rules[top:bottom, left:right]
+    place = np.s_[top:bottom, left:right]
+    numbers, rules = ink.parts[place], (ink.raw[place] > 0) & (ink.map[place] == 0)
     own = np.isin(numbers, line.members + 1)
     other = ndimage.binary_dilation((numbers > 0) & ~own | rules, iterations=2)
     other &= ~ndimage.binary_dilation(own)

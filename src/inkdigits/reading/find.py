@@ -44,7 +44,7 @@ class Ink:
     Attributes:
         map: (h, w) uint8, ink 255 on 0, without printed rules.
         scale: Page pixels for one of the map.
-        rules: (h, w) bool, where printed rules were taken out.
+        raw: (h, w) uint8, the same with the rules.
         parts: (h, w) int32, connected parts of ink by number from 1; 0 is paper.
         boxes: (n, 4) of the parts, in pixels of the map.
         areas: (n,) pixels of ink of each.
@@ -52,7 +52,7 @@ class Ink:
 
     map: InkMap
     scale: float
-    rules: NDArray[np.bool_]
+    raw: InkMap
     parts: NDArray[np.int32]
     boxes: Boxes
     areas: NDArray[np.int64]
@@ -89,9 +89,7 @@ def find_ink(page: Page) -> Ink:
     boxes = np.array([(x.start, y.start, x.stop, y.stop) for y, x in places], dtype=np.float64).reshape(
         count, 4
     )
-    return Ink(
-        ink, scale, (raw > 0) & (ink == 0), parts, boxes, np.bincount(parts.ravel(), minlength=count + 1)[1:]
-    )
+    return Ink(ink, scale, raw, parts, boxes, np.bincount(parts.ravel(), minlength=count + 1)[1:])
 
 
 def find_lines(ink: Ink) -> list[FoundLine]:

@@ -6,19 +6,22 @@ Knows nothing about how ink is found or a line is read: it joins those who do.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from itertools import islice
 
 import numpy as np
 
-from inkdigits.arrays import DigitImage, DigitImages, InkMap, Page, Probabilities
+from inkdigits.arrays import DIGIT_SIZE, DigitImage, DigitImages, InkMap, Page, Probabilities
 from inkdigits.errors import BadOption, UnknownName
 from inkdigits.images import Picture, ink_map, normalize_digit, to_page
 from inkdigits.images.rules import without_rules
-from inkdigits.reading.components import ComponentReader
+from inkdigits.model.line_decode import SpottedDigit
+from inkdigits.model.line_reader import LineReader
 from inkdigits.reading.cut import Cut, cut_line, whole_page
+from inkdigits.reading.doubt import Sight, without_others
 from inkdigits.reading.find import FoundLine, Ink, find_ink, find_lines, one_line
-from inkdigits.reading.readers import LineReader, Spotted, answer
+from inkdigits.reading.readers import line_reader, recognizer
 from inkdigits.reading.records import Box, Digit, Line, Reading, Recognition
+from inkdigits.reading.single import single_digit
 
 LAYOUTS = ("auto", "digit", "line", "page")
 """What a picture may show: one digit, one line, a page of lines, or whichever it is."""
@@ -97,8 +100,8 @@ def recognize_images(images: DigitImages, min_confidences: Sequence[float]) -> t
         images: (n, 28, 28) uint8, as `digit_image` gives them.
         min_confidences: (n,), 0 to 1: what each is accepted from.
     """
-    probabilities, is_digit = answer(images)
-    return tuple(map(_recognition, images, probabilities, is_digit, min_confidences))
+    answers = recognizer().answer(images)
+    return tuple(map(_recognition, images, answers.probabilities, answers.digit, min_confidences))
 
 
 def digit_ink(page: Page) -> InkMap:
@@ -143,9 +146,30 @@ def _digit_lines(page: Page, min_confidence: float) -> tuple[Line, ...]:
 
 
 def _found_lines(page: Page, layout: str, min_confidence: float) -> tuple[Line, ...]:
+    lines = []
+    for sights, told in sighted_lines(page, layout):
+        digits, confidence = without_others(sights, told)
+        if digits:
+            text = "".join(str(digit.label) for digit in digits)
+            lines.append(Line(text, confidence, confidence >= min_confidence, digits, _around(digits)))
+    return tuple(lines)
+
+
+def sighted_lines(
+    page: Page, layout: str, reader: LineReader | None = None
+) -> list[tuple[list[Sight], float]]:
+    """Gives what the line reader takes for lines of digits, not yet doubted, and how sure it is of each.
+
+    Args:
+        page: (H, W) uint8.
+        layout: `auto`, `line` or `page`.
+        reader: Who reads; None for the line reader that comes with Inkdigits.
+    """
     ink = find_ink(page)
-    read_lines = (_read_line(ink, cut, page.shape, min_confidence) for cut in _cuts(page, ink, layout))
-    return tuple(line for line in read_lines if line is not None)
+    reader = reader or line_reader()
+    told = [(cut, reader.read_crop(cut.crop)) for cut in _cuts(page, ink, layout)]
+    sights = iter(_sights(ink, [(one, cut) for cut, line in told for one in line.digits], page.shape))
+    return [(list(islice(sights, len(line.digits))), line.confidence) for _, line in told if line.digits]
 
 
 def _cuts(page: Page, ink: Ink, layout: str) -> list[Cut]:
@@ -167,23 +191,20 @@ def _is_strip(page: Page, ink: Ink, found: list[FoundLine]) -> bool:
     return page.shape[0] <= min(high, _STRIP) and max(areas) > 0.8 * sum(areas)
 
 
-@cache
-def _line_reader() -> LineReader:
-    return ComponentReader()
-
-
-def _read_line(ink: Ink, cut: Cut, shape: tuple[int, ...], min_confidence: float) -> Line | None:
-    spotted = _line_reader().read_crop(cut.crop)
-    if not spotted.digits:
-        return None
-    digits = tuple(_digit(ink, one, cut.to_page(one.box, shape)) for one in spotted.digits)
-    text = "".join(str(digit.label) for digit in digits)
-    return Line(text, spotted.confidence, spotted.confidence >= min_confidence, digits, _around(digits))
-
-
-def _digit(ink: Ink, spotted: Spotted, box: Box) -> Digit:
-    x0, y0, x1, y1 = (round(side / ink.scale) for side in box)
-    return Digit(spotted.label, spotted.probability, box, normalize_digit(ink.map[y0:y1, x0:x1]))
+def _sights(ink: Ink, told: list[tuple[SpottedDigit, Cut]], shape: tuple[int, ...]) -> list[Sight]:
+    """Gives each digit as the recognizer sees it too, asked once for the whole page."""
+    boxes = [cut.to_page(one.box, shape) for one, cut in told]
+    inks = [single_digit(ink, box) for box in boxes]
+    images = np.array([normalize_digit(own) for own, _ in inks], dtype=np.uint8).reshape(
+        -1, DIGIT_SIZE, DIGIT_SIZE
+    )
+    answers = recognizer().answer(images)
+    return [
+        Sight(Digit(one.label, one.probability, box, image), float(is_digit), alone)
+        for (one, _), box, image, (_, alone), is_digit in zip(
+            told, boxes, images, inks, answers.digit, strict=True
+        )
+    ]
 
 
 def _around(digits: tuple[Digit, ...]) -> Box:

@@ -1,0 +1,126 @@
+"""How letters are told from digits on lines, and what that costs: the figures that the rule is chosen by.
+
+    python -m benchmarks.letters [--folds RUN RUN RUN RUN RUN]
+
+Letters: strips of one to five characters of Omniglot's alphabets, but not of the Latin one, whose letters
+line readers are trained on. Digits: the 400 amounts, each read by the reader of --folds that has not seen its
+fold (without --folds by the shipped one), composed lines of digits and writers that are not fitted, and drawn
+digits. Prints for some rules how much of each is right; of a strip of letters, nothing read is right.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from benchmarks.records import one_line_errors
+from benchmarks.refusal import ALPHABETS
+
+from inkdigits.arrays import Page
+from inkdigits.data.amounts import fold_of, load_amounts
+from inkdigits.data.letters import load_letters
+from inkdigits.data.sources import search_folders
+from inkdigits.model.line_reader import LineReader
+from inkdigits.reading.doubt import RULE, Rule, Sight, without_others
+from inkdigits.reading.road import sighted_lines
+from inkdigits.training.lines.compose import Composer
+from inkdigits.training.lines.glyphs import load_bank
+
+_STRIPS = 60  # of each alphabet
+_LINES = 600
+_SEED = 5
+_NOTHING = Rule(weight=0.0, line=-np.inf, digit=-np.inf)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A picture as it was seen: what stands on it, and its lines, not yet doubted."""
+
+    text: str
+    lines: list[tuple[list[Sight], float]]
+
+
+def main() -> None:
+    """Reads the arguments, sees everything once, and tells how each rule would do."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--folds", type=Path, nargs=5, help="five line readers, one for each held-out fold")
+    options = parser.parse_args()
+    sets = {
+        "amounts": _amounts(options.folds),
+        "composed": _seen(_composed()),
+        "drawn": _seen(_drawn()),
+        **{alphabet: _seen(_strips(alphabet)) for alphabet in ALPHABETS},
+    }
+    print("weight   line  digit  " + "".join(f"{name:>14}" for name in sets))
+    for rule in _rules():
+        parts = "".join(f"{_right(pictures, rule):14.2%}" for pictures in sets.values())
+        print(f"{rule.weight:6.2f} {rule.line:6.1f} {rule.digit:6.1f}  {parts}", flush=True)
+
+
+def _rules() -> Iterator[Rule]:
+    yield RULE
+    yield _NOTHING
+    for weight in (0.0, 0.33, 0.67, 1.0):
+        for line in (1.0, 2.0, 3.0):
+            for digit in (-4.0, -2.0, 0.0):
+                yield Rule(weight, line, digit)
+
+
+def _right(pictures: Sequence[Seen], rule: Rule) -> float:
+    return float(np.mean([_text(picture, rule) == picture.text for picture in pictures]))
+
+
+def _text(picture: Seen, rule: Rule) -> str:
+    lines = (without_others(sights, told, rule)[0] for sights, told in picture.lines)
+    return "".join(str(digit.label) for line in lines for digit in line)
+
+
+def _seen(pictures: Sequence[tuple[Page, str]], reader: LineReader | None = None) -> list[Seen]:
+    return [Seen(text, sighted_lines(page, "auto", reader)) for page, text in pictures]
+
+
+def _amounts(folds: Sequence[Path] | None) -> list[Seen]:
+    fields = load_amounts()
+    readers: list[LineReader | None] = [None] * len(fields)
+    if folds:
+        loaded = [LineReader.load(path) for path in folds]
+        readers = [loaded[fold_of(index, len(fields))] for index in range(len(fields))]
+    return [
+        seen
+        for field, reader in zip(fields, readers, strict=True)
+        for seen in _seen([(field.page, field.text)], reader)
+    ]
+
+
+def _composed() -> list[tuple[Page, str]]:
+    composer = Composer(load_bank("validation"))
+    lines = [composer.line(np.random.default_rng([_SEED, number])) for number in range(_LINES)]
+    return [(line.page, "".join(map(str, line.labels))) for line in lines]
+
+
+def _drawn() -> list[tuple[Page, str]]:
+    path = next(folder / "handwriting" / "hwd1000.npz" for folder in search_folders())
+    with np.load(path, allow_pickle=False) as file:
+        return [(image, str(label)) for image, label in zip(file["images"], file["labels"], strict=True)]
+
+
+def _strips(alphabet: str) -> list[tuple[Page, str]]:
+    rng = np.random.default_rng(_SEED)
+    letters = load_letters(alphabet)
+    strips = []
+    for _ in range(_STRIPS):
+        chosen = rng.integers(0, len(letters), rng.integers(1, 6))
+        ink = np.concatenate([letters[number] for number in chosen], axis=1)
+        grey = 235 - 0.8 * ink + rng.normal(0, 3, ink.shape)
+        strips.append((np.clip(grey, 0, 255).astype(np.uint8), ""))
+    return strips
+
+
+if __name__ == "__main__":
+    with one_line_errors():
+        main()
