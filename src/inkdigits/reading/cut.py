@@ -17,6 +17,7 @@ from inkdigits.reading.find import FoundLine, Ink
 
 _MARGIN = 0.4  # around a line, in heights of its digits
 _TALLEST = 96  # pixels that digits of a cut-out are high at most: readers need 40
+_WALL = 0.25  # of the height of digits, that a rule across the line is high at least
 _UPRIGHT = 1.5  # degrees that a line may be turned by
 
 
@@ -72,14 +73,16 @@ def cut_line(page: Page, ink: Ink, line: FoundLine) -> Cut:
 
 
 def _without_others(part: Page, ink: Ink, line: FoundLine, corner: tuple[int, int]) -> Page:
-    """Gives a part of a page with printed rules and the ink of other lines painted over."""
+    """Gives a part of a page with walls of boxes and the ink of other lines painted over."""
     left, top = (int(side / ink.scale) for side in corner)
     bottom = int(np.ceil((corner[1] + part.shape[0]) / ink.scale))
     right = int(np.ceil((corner[0] + part.shape[1]) / ink.scale))
     place = np.s_[top:bottom, left:right]
     numbers, rules = ink.parts[place], (ink.raw[place] > 0) & (ink.map[place] == 0)
     own = np.isin(numbers, line.members + 1)
-    other = ndimage.binary_dilation((numbers > 0) & ~own | rules, iterations=2)
+    # Rules along the line stay: bars of two digits at one height look like one, and readers know rules.
+    walls = ndimage.binary_opening(rules, np.ones((max(2, round(_WALL * line.height)), 1), dtype=bool))
+    other = ndimage.binary_dilation((numbers > 0) & ~own | walls, iterations=2)
     other &= ~ndimage.binary_dilation(own)
     if not other.any():
         return part
