@@ -1,120 +1,92 @@
-"""How well ways to read a check amount do: on the same 400 pictures, in the same run.
+"""How well ways to read do on check amounts and drawn digits: the same pictures, in the same run.
 
-    python benchmarks/reading.py --reader runs/lines
-    python benchmarks/reading.py --folds runs/real-0 runs/real-1 runs/real-2 runs/real-3 runs/real-4
-    python benchmarks/reading.py --tesseract --rapidocr /path/to/venv/bin/python
+    python -m benchmarks.reading
+    python -m benchmarks.reading --folds runs/real-0 runs/real-1 runs/real-2 runs/real-3 runs/real-4
+    python -m benchmarks.reading --tesseract --rapidocr PYTHON
 
-A reader given by --reader must not have seen the amounts; those given by --folds are line readers trained
-with the amounts but for one fold each (`inkdigits train-lines --hold-out`), in the order of the folds, and
-each reads the fold it has not seen. Tesseract is Debian's `tesseract-ocr`, digits only. RapidOCR is not
-installed with Inkdigits: give the Python of an environment that has it. Appends one JSON line per way to
-benchmarks/results/reading.jsonl. Times are of one picture after the other, on whatever cores a way takes,
-decoding not counted.
+The shipped line reader has seen the 400 amounts. Those of --folds are trained with the amounts but for one
+fold each (`inkdigits train-lines --hold-out`), in the order of the folds, and each reads the fold it has not
+seen: these are the figures to go by. Tesseract is Debian's `tesseract-ocr`, digits only. RapidOCR is not
+installed with Inkdigits: give the Python of an environment that has it. Appends one JSON line per way and
+kind of picture to benchmarks/results/reading.jsonl. Times are of one picture after the other, decoding not
+counted.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
-from importlib.metadata import version
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import numpy as np
-from PIL import Image
+from benchmarks.engines import Answer, rapidocr, tesseract
+from benchmarks.records import RESULTS, ReadingRow, append_row, now, one_line_errors, origin
 
-from inkdigits.data.amounts import AmountField, fold_of, load_amounts
+from inkdigits.arrays import Page
+from inkdigits.data.amounts import FOLDS, fold_of, load_amounts
+from inkdigits.data.sources import search_folders
 from inkdigits.evaluation.metrics import wilson_interval
-from inkdigits.model.line_confidence import Calibration, fit_calibration
+from inkdigits.model.line_confidence import fit_calibration
 from inkdigits.model.line_reader import LineReader
-
-RESULTS = Path(__file__).parent / "results" / "reading.jsonl"
-MIN_CONFIDENCE = 0.99
+from inkdigits.reading import DEFAULT_CONFIDENCE, read, road
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a way answered to a picture."""
+class Picture:
+    """What is read, and what stands on it."""
 
+    name: str
+    page: Page
     text: str
-    confidence: float
-    milliseconds: float
 
 
-@dataclass(frozen=True)
-class Row:
-    """How a way did; parts are 0 to 1."""
-
-    way: str
-    pictures: int
-    whole_right: float
-    whole_low: float
-    whole_high: float
-    digit_error_rate: float
-    accepted: float
-    accepted_right: float | None
-    milliseconds_median: float
-    milliseconds_p95: float
-
-
-Way = Callable[[Sequence[AmountField]], list[Answer]]
+Way = Callable[[Sequence[Picture]], list[Answer]]
 
 
 def main() -> None:
-    """Reads the arguments, reads the amounts by each way, writes."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--reader", type=Path, nargs="*", default=[], help="line readers, each over all")
-    parser.add_argument("--folds", type=Path, nargs=5, help="five line readers, one for each held-out fold")
-    parser.add_argument("--tesseract", action="store_true", help="Debian's tesseract-ocr, digits only")
-    parser.add_argument("--rapidocr", type=Path, help="a Python that has RapidOCR")
-    parser.add_argument("--errors", action="store_true", help="list what was read wrong")
-    options = parser.parse_args()
-    ways: dict[str, Way] = {f"line reader {path.name}": _reader(path) for path in options.reader}
-    if options.folds:
-        ways["line readers over held-out folds"] = _folds(options.folds)
-        ways["the same, calibrated on the other folds"] = _calibrated_folds(options.folds)
-    if options.tesseract:
-        ways["tesseract"] = _tesseract
-    if options.rapidocr:
-        ways["rapidocr"] = lambda fields: _rapidocr(fields, options.rapidocr, detect=True)
-        ways["rapidocr, recognition only"] = lambda fields: _rapidocr(fields, options.rapidocr, detect=False)
-    fields = load_amounts()
-    for name, way in ways.items():
-        answers = way(fields)
-        row = score(name, fields, answers)
-        print(json.dumps(asdict(row)), flush=True)
-        _append(row)
-        for field, answer in zip(fields, answers, strict=True):
-            if options.errors and answer.text != field.text:
-                print(f"  {field.name} is {field.text}, read {answer.text} ({answer.confidence:.3f})")
+    """Reads the arguments, reads the pictures by each way, writes."""
+    options = _options()
+    amounts = [Picture(field.name, field.page, field.text) for field in load_amounts()]
+    kinds = {"check amounts": amounts, "drawn digits": _drawn()}
+    made: dict[str, Any] = {"session": now()} | origin("pillow")
+    for pictures, name, way in _ways(options):
+        answers = way(kinds[pictures])
+        row = ReadingRow(way=name, pictures=pictures, **score(kinds[pictures], answers), **made)
+        print(
+            f"{pictures}, {name}: {row.whole_right:.2%}, digits wrong {row.digit_error_rate:.2%}", flush=True
+        )
+        append_row(options.results, "reading", row)
+        for picture, answer in zip(kinds[pictures], answers, strict=True):
+            if options.errors and answer.text != picture.text:
+                print(f"  {picture.name} is {picture.text}, read {answer.text} ({answer.confidence:.3f})")
 
 
-def score(way: str, fields: Sequence[AmountField], answers: Sequence[Answer]) -> Row:
-    """Gives a way's figures."""
-    right = np.array([answer.text == field.text for field, answer in zip(fields, answers, strict=True)])
-    edits = sum(edit_distance(answer.text, field.text) for field, answer in zip(fields, answers, strict=True))
-    accepted = np.array([answer.confidence >= MIN_CONFIDENCE for answer in answers])
-    times = np.array([answer.milliseconds for answer in answers])
+def score(pictures: Sequence[Picture], answers: Sequence[Answer]) -> dict[str, Any]:
+    """Gives a way's figures: fields of `ReadingRow`."""
+    pairs = list(zip(pictures, answers, strict=True))
+    right = np.array([answer.text == picture.text for picture, answer in pairs])
+    accepted = np.array([answer.confidence >= DEFAULT_CONFIDENCE for answer in answers])
+    times = [answer.milliseconds for answer in answers]
+    own = [answer.processor_milliseconds for answer in answers if answer.processor_milliseconds is not None]
     low, high = wilson_interval(int(right.sum()), len(right))
-    return Row(
-        way=way,
-        pictures=len(right),
-        whole_right=float(right.mean()),
-        whole_low=low,
-        whole_high=high,
-        digit_error_rate=edits / sum(len(field.text) for field in fields),
-        accepted=float(accepted.mean()),
-        accepted_right=float(right[accepted].mean()) if accepted.any() else None,
-        milliseconds_median=float(np.median(times)),
-        milliseconds_p95=float(np.percentile(times, 95)),
-    )
+    return {
+        "count": len(right),
+        "whole_right": float(right.mean()),
+        "whole_low": low,
+        "whole_high": high,
+        "digit_error_rate": sum(edit_distance(answer.text, picture.text) for picture, answer in pairs)
+        / sum(len(picture.text) for picture in pictures),
+        "accepted": float(accepted.mean()),
+        "accepted_right": float(right[accepted].mean()) if accepted.any() else None,
+        "median_ms": float(np.median(times)),
+        "p95_ms": float(np.percentile(times, 95)),
+        "processor_ms": float(np.mean(own)) if own else None,
+    }
 
 
 def edit_distance(first: str, second: str) -> int:
@@ -127,118 +99,103 @@ def edit_distance(first: str, second: str) -> int:
     return row[-1]
 
 
-def _reader(path: Path) -> Way:
-    return lambda fields: list(_read(LineReader.load(path), fields))
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--folds", type=Path, nargs=FOLDS, help="line readers, one for each held-out fold")
+    parser.add_argument("--tesseract", action="store_true", help="Debian's tesseract-ocr, digits only")
+    parser.add_argument("--rapidocr", type=Path, help="a Python that has RapidOCR")
+    parser.add_argument("--errors", action="store_true", help="list what was read wrong")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the JSON lines")
+    return parser.parse_args()
 
 
-def _folds(paths: Sequence[Path]) -> Way:
-    def way(fields: Sequence[AmountField]) -> list[Answer]:
-        readers = [LineReader.load(path) for path in paths]
-        folds = [fold_of(index, len(fields)) for index in range(len(fields))]
-        return [
-            answer
-            for field, fold in zip(fields, folds, strict=True)
-            for answer in _read(readers[fold], [field])
+def _ways(options: argparse.Namespace) -> list[tuple[str, str, Way]]:
+    """Gives what is read, what the way is called, and the way."""
+    ways: list[tuple[str, str, Way]] = [
+        ("check amounts", "`read`, amounts seen in training", partial(_read, layout="auto")),
+        ("drawn digits", "`read`", partial(_read, layout="auto")),
+        ("drawn digits", '`read(layout="digit")`', partial(_read, layout="digit")),
+    ]
+    if options.folds:
+        readers = [LineReader.load(path) for path in options.folds]
+        ways.append(("check amounts", "`read`, held-out folds", partial(_read_folds, readers)))
+        ways.append(("check amounts", "line readers alone, held-out folds", partial(_line_folds, readers)))
+    others: dict[str, Callable[[Sequence[Page]], list[Answer]]] = {}
+    if options.tesseract:
+        others["Tesseract"] = tesseract
+    if options.rapidocr:
+        others["RapidOCR"] = partial(rapidocr, python=options.rapidocr, detect=True)
+        others["RapidOCR, recognition only"] = partial(rapidocr, python=options.rapidocr, detect=False)
+    for name, engine in others.items():
+        ways += [
+            (pictures, name, partial(_by_engine, engine)) for pictures in ("check amounts", "drawn digits")
         ]
-
-    return way
-
-
-def _calibrated_folds(paths: Sequence[Path]) -> Way:
-    """Reads as `_folds`; the confidences of each fold are calibrated on what was read of the four others."""
-
-    def way(fields: Sequence[AmountField]) -> list[Answer]:
-        answers = _folds(paths)(fields)
-        folds = [fold_of(index, len(fields)) for index in range(len(fields))]
-        undo = [LineReader.load(path).calibration.undo for path in paths]
-        raw = [undo[fold](answer.confidence) for answer, fold in zip(answers, folds, strict=True)]
-        right = [answer.text == field.text for field, answer in zip(fields, answers, strict=True)]
-        print(f"over all folds: {fit_calibration(raw, right)}")
-        fitted = [_fitted_without(fold, folds, raw, right) for fold in range(len(paths))]
-        return [
-            replace(answer, confidence=fitted[fold].mend(value))
-            for answer, fold, value in zip(answers, folds, raw, strict=True)
-        ]
-
-    return way
+    return ways
 
 
-def _fitted_without(
-    fold: int, folds: Sequence[int], raw: Sequence[float], right: Sequence[bool]
-) -> Calibration:
-    kept = [index for index, other in enumerate(folds) if other != fold]
-    return fit_calibration([raw[index] for index in kept], [right[index] for index in kept])
+def _by_engine(engine: Callable[[Sequence[Page]], list[Answer]], pictures: Sequence[Picture]) -> list[Answer]:
+    return engine([picture.page for picture in pictures])
 
 
-def _read(reader: LineReader, fields: Sequence[AmountField]) -> Iterator[Answer]:
-    for field in fields:
-        started = time.perf_counter()
-        line = reader.read_crop(field.page)
-        yield Answer(line.text, line.confidence, 1000 * (time.perf_counter() - started))
+def _read(pictures: Sequence[Picture], layout: str) -> list[Answer]:
+    """Reads as a user does; lines of one picture are put together, as sure as the least sure."""
+    read(pictures[0].page, layout=layout)
+    return [_timed(partial(_joined, picture.page, layout)) for picture in pictures]
 
 
-def _tesseract(fields: Sequence[AmountField]) -> list[Answer]:
-    command = ["tesseract", "-", "-", "--psm", "7", "-c", "tessedit_char_whitelist=0123456789", "tsv"]
+def _joined(page: Page, layout: str) -> tuple[str, float]:
+    lines = read(page, layout=layout).lines
+    return "".join(line.text for line in lines), min((line.confidence for line in lines), default=0.0)
+
+
+def _read_folds(readers: Sequence[LineReader], pictures: Sequence[Picture]) -> list[Answer]:
     answers = []
-    with tempfile.TemporaryDirectory() as scratch:
-        for field in fields:
-            path = Path(scratch) / "amount.png"
-            Image.fromarray(field.page).save(path)
-            started = time.perf_counter()
-            done = subprocess.run(command, input=path.read_bytes(), capture_output=True, check=True)
-            milliseconds = 1000 * (time.perf_counter() - started)
-            rows = [line.split("\t") for line in done.stdout.decode().splitlines()[1:]]
-            words = [
-                (row[11], float(row[10]) / 100) for row in rows if len(row) == 12 and float(row[10]) >= 0
-            ]
-            text = "".join(filter(str.isdigit, "".join(word for word, _ in words)))
-            answers.append(Answer(text, min((sure for _, sure in words), default=0.0), milliseconds))
+    for fold, reader in enumerate(readers):
+        with patch.object(road, "line_reader", lambda reader=reader: reader):
+            answers += _read(_of_fold(pictures, fold), "auto")
     return answers
 
 
-_RAPIDOCR = """
-import json, logging, sys, time
-from rapidocr import RapidOCR
-logging.disable(logging.CRITICAL)
-engine = RapidOCR()
-detect = sys.argv[1] == "detect"
-for path in sys.stdin.read().splitlines():
-    started = time.perf_counter()
-    found = engine(path) if detect else engine(path, use_det=False, use_cls=False, use_rec=True)
-    passed = 1000 * (time.perf_counter() - started)
-    texts, scores = list(found.txts or ()), [float(score) for score in found.scores or ()]
-    if detect and texts:
-        order = sorted(range(len(texts)), key=lambda i: found.boxes[i][:, 0].min())
-        texts = [texts[i] for i in order]
-    print(json.dumps(["".join(texts), min(scores, default=0.0), passed]), flush=True)
-"""
+def _line_folds(readers: Sequence[LineReader], pictures: Sequence[Picture]) -> list[Answer]:
+    """Reads each picture as one line; tells the calibration that its confidences would need."""
+
+    def answer(reader: LineReader, page: Page) -> tuple[str, float]:
+        line = reader.read_crop(page)
+        return line.text, line.confidence
+
+    answers = [
+        _timed(partial(answer, reader, picture.page))
+        for fold, reader in enumerate(readers)
+        for picture in _of_fold(pictures, fold)
+    ]
+    undo = [reader.calibration.undo for fold, reader in enumerate(readers) for _ in _of_fold(pictures, fold)]
+    raw = [undone(answer.confidence) for undone, answer in zip(undo, answers, strict=True)]
+    right = [answer.text == picture.text for picture, answer in zip(pictures, answers, strict=True)]
+    print(f"over all folds: {fit_calibration(raw, right)}")
+    return answers
 
 
-def _rapidocr(fields: Sequence[AmountField], python: Path, detect: bool) -> list[Answer]:
-    with tempfile.TemporaryDirectory() as scratch:
-        paths = [Path(scratch) / f"{number}.png" for number in range(len(fields))]
-        for path, field in zip(paths, fields, strict=True):
-            Image.fromarray(field.page).save(path)
-        command = [str(python), "-c", _RAPIDOCR, "detect" if detect else "line"]
-        names = "\n".join(map(str, paths))
-        done = subprocess.run(command, input=names, capture_output=True, text=True, check=True)
-    rows = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("[")]
-    return [Answer("".join(filter(str.isdigit, text)), sure, passed) for text, sure, passed in rows]
+def _of_fold(pictures: Sequence[Picture], fold: int) -> list[Picture]:
+    return [picture for index, picture in enumerate(pictures) if fold_of(index, len(pictures)) == fold]
 
 
-def _append(row: Row) -> None:
-    command = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
-    commit = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    about = {
-        "benchmark": "reading",
-        "commit": commit,
-        "time": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
-    libraries = {name: version(name) for name in ("onnxruntime", "numpy", "pillow")}
-    RESULTS.parent.mkdir(exist_ok=True)
-    with RESULTS.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(about | asdict(row) | {"versions": libraries}) + "\n")
+def _timed(answer: Callable[[], tuple[str, float]]) -> Answer:
+    started, spent = time.perf_counter(), time.process_time()
+    text, confidence = answer()
+    return Answer(
+        text, confidence, 1000 * (time.perf_counter() - started), 1000 * (time.process_time() - spent)
+    )
+
+
+def _drawn() -> list[Picture]:
+    path = next(folder / "handwriting" / "hwd1000.npz" for folder in search_folders())
+    with np.load(path, allow_pickle=False) as file:
+        pairs = enumerate(zip(file["images"], file["labels"], strict=True))
+        return [Picture(str(number), image, str(label)) for number, (image, label) in pairs]
 
 
 if __name__ == "__main__":
-    main()
+    with one_line_errors():
+        main()

@@ -83,6 +83,41 @@ class AccuracyRow(Origin):
 
 
 @dataclass(frozen=True)
+class ReadingRow(Origin):
+    """How well one way of reading does on one kind of picture; parts are 0 to 1.
+
+    Attributes:
+        session: When the call of the benchmark began; lines that share it can be compared.
+        way: What read.
+        pictures: What was read.
+        count: How many.
+        whole_right: Part of which every digit is right, and none is missing or added.
+        whole_low: Lower end of its 95 % interval.
+        whole_high: Upper end.
+        digit_error_rate: Digits put in, left out or changed, against the digits there are.
+        accepted: Part that is answered with a confidence of 0.99 or more.
+        accepted_right: Part of these that is right; None where there are none.
+        median_ms: Milliseconds a picture.
+        p95_ms: What 95 of 100 stay below.
+        processor_ms: Processor time a picture, mean; None where another process answers.
+    """
+
+    session: str
+    way: str
+    pictures: str
+    count: int
+    whole_right: float
+    whole_low: float
+    whole_high: float
+    digit_error_rate: float
+    accepted: float
+    accepted_right: float | None
+    median_ms: float
+    p95_ms: float
+    processor_ms: float | None
+
+
+@dataclass(frozen=True)
 class Kind:
     """The nodes of one kind.
 

@@ -3,7 +3,8 @@
     python -m benchmarks.results
 
 Only what stands between `<!-- made: NAME -->` and `<!-- end -->` is replaced; the prose around it is written
-by hand. Names: `recipes`, `recipe NAME`, `figure`, `latency`, `arithmetic`, `memory`, `refusal`.
+by hand. Names: `recipes`, `recipe NAME`, `figure`, `latency`, `arithmetic`, `memory`, `refusal`,
+`reading`.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.accuracy_tables import recipe, recipes, summary
+from benchmarks.reading_tables import reading
 from benchmarks.records import (
     RESULTS,
     AccuracyRow,
     LatencyRow,
     MemoryRow,
+    ReadingRow,
     RefusalRow,
     one_line_errors,
     read_rows,
@@ -46,6 +49,7 @@ class Lines:
     latency: Sequence[LatencyRow] = ()
     memory: Sequence[MemoryRow] = ()
     refusal: Sequence[RefusalRow] = ()
+    reading: Sequence[ReadingRow] = ()
 
 
 def main() -> None:
@@ -67,6 +71,7 @@ def read_lines(folder: Path) -> Lines:
         latency=read_rows(folder, "latency", LatencyRow),
         memory=read_rows(folder, "memory", MemoryRow),
         refusal=read_rows(folder, "refusal", RefusalRow),
+        reading=read_rows(folder, "reading", ReadingRow),
     )
 
 
@@ -89,6 +94,7 @@ def _made(name: str, argument: str | None, lines: Lines) -> str:
         "arithmetic": lambda: arithmetic(lines.latency),
         "memory": lambda: memory(lines.memory),
         "refusal": lambda: refusal(lines.refusal),
+        "reading": lambda: reading(lines.reading),
     }
     if name not in makers or argument:
         raise DataError(f"the document has a part '{name}'; known: {', '.join([*makers, 'recipe NAME'])}")

@@ -1,0 +1,44 @@
+"""The table of reading: ways to read, on the same pictures.
+
+Knows nothing about the document it stands in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from benchmarks.markdown import DASH, NOT_YET, origins, table
+from benchmarks.records import ReadingRow
+
+
+def reading(rows: Sequence[ReadingRow]) -> str:
+    """Gives the newest comparison of ways to read."""
+    rows = [row for row in rows if row.session == max(other.session for other in rows)]
+    if not rows:
+        return NOT_YET
+    heads = (
+        "pictures",
+        "way",
+        "read right as a whole (95 % interval)",
+        "digit errors",
+        "accepted at 0.99",
+        "right of these",
+        "time: median",
+        "p95",
+        "processor time",
+    )
+    return "\n\n".join([table(heads, [_cells(row) for row in rows]), *origins(rows)])
+
+
+def _cells(row: ReadingRow) -> tuple[str, ...]:
+    return (
+        f"{row.count:,} {row.pictures}",
+        row.way,
+        f"{100 * row.whole_right:.2f} % ({100 * row.whole_low:.1f} to {100 * row.whole_high:.1f})",
+        f"{100 * row.digit_error_rate:.2f} %",
+        f"{100 * row.accepted:.1f} %",
+        DASH if row.accepted_right is None else f"{100 * row.accepted_right:.2f} %",
+        f"{row.median_ms:.1f} ms",
+        f"{row.p95_ms:.1f}",
+        DASH if row.processor_ms is None else f"{row.processor_ms:.1f} ms",
+    )
