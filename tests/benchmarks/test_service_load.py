@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
 from tests.conftest import CHECKOUT
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _model() -> None:
-    """Skips without a model; goes away when the shipped one stands."""
-    if "INKDIGITS_MODEL" not in os.environ:
-        pytest.skip("no model ships yet; set INKDIGITS_MODEL to a run's folder")
 
 
 def _line(name: str, folder: Path, *words: str) -> dict[str, Any]:

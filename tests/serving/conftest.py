@@ -23,13 +23,6 @@ from tests.pages.pen import Hand, write
 from inkdigits.corrections import CorrectionStore
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _model() -> None:
-    """Skips without a model; goes away when the shipped one stands."""
-    if "INKDIGITS_MODEL" not in os.environ:
-        pytest.skip("no model ships yet; set INKDIGITS_MODEL to a run's folder")
-
-
 @dataclass(frozen=True)
 class Served:
     """A running service."""
