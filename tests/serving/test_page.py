@@ -7,12 +7,13 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 from tests.pages.pen import DIGITS
-from tests.serving.conftest import Served, png, written
+from tests.serving.conftest import Served, png, serving, until, written
 
 ROOM = 20_000  # milliseconds that a slow machine is given
 
@@ -194,6 +195,29 @@ def test_a_correction_that_is_not_kept_stays_to_be_sent_again(page: Page) -> Non
     page.get_by_role("button", name="Correct", exact=True).click()
     expect(page.locator("#kept")).to_have_text("Not kept. The database is locked.")
     expect(page.locator("#truth")).to_have_value("1")
+
+
+def test_a_key_is_asked_for_once(browser: Browser, tmp_path: Path) -> None:
+    with serving(tmp_path, INKDIGITS_API_KEY="ink") as served, browser.new_context() as context:
+        page = _open(context, served)
+        page.get_by_label("Key", exact=True).fill("ink")
+        page.keyboard.press("Enter")
+        expect(page.locator("#key-wanted")).to_be_hidden()
+        draw(page, "7")
+        expect(page.locator("#lines .text")).to_have_text("7")
+        page.reload()
+        draw(page, "1")
+        expect(page.locator("#lines .text")).to_have_text("1")
+
+
+def test_an_answer_never_stands_beside_another_picture(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/v1/read*", lambda route: route.continue_() if held else held.append(route))
+    page.set_input_files("#file", {"name": "a.png", "mimeType": "image/png", "buffer": written("15300")})
+    until(lambda: bool(held) or page.wait_for_timeout(20) is not None)
+    page.get_by_role("button", name="Clear").click()
+    draw(page, "7")  # is not kept waiting by what was asked before
+    expect(page.locator("#lines .text")).to_have_text("7")
 
 
 def test_the_theme_is_the_system_s_until_one_is_chosen(browser: Browser, served: Served) -> None:

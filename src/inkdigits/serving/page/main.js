@@ -3,7 +3,7 @@
 import { Answer } from "./answer.js";
 import { Correction } from "./correction.js";
 import { takePictures } from "./pictures.js";
-import { Reader, useKey } from "./service.js";
+import { Reader, knock, useKey } from "./service.js";
 import { Sheet } from "./sheet.js";
 import { spoken } from "./words.js";
 
@@ -106,10 +106,22 @@ addEventListener("keydown", (event) => {
     sheet.undo();
   }
 });
-at("key-wanted").addEventListener("close", () => { useKey(at("key").value); reader.again(); });
+at("key-wanted").addEventListener("close", () => {
+  if (!at("key").value) return trouble("This service wants its key, and reads nothing without it.");
+  useKey(at("key").value);
+  return sheet.isEmpty ? enter() : reader.again();
+});
+
+/** Asks for the key, if one is wanted, before anything is written. */
+function enter() {
+  trouble("");
+  knock().catch((error) => troubled(error, null));
+}
+
 addEventListener("resize", () => { if (reading) answer.show(reading.read, selected); });
 takePictures({
   sheet: at("sheet"), open: at("open"), camera: at("camera"), file: at("file"), photo: at("photo"),
   taken, refused: (text) => trouble(text),
 });
 changed();
+enter();

@@ -12,7 +12,7 @@ export class Trouble extends Error {
 }
 
 export class Reader {
-  #file = null; #wanted = false; #busy = false; #timer = 0; #failed = 0; #version = 0;
+  #file = null; #wanted = false; #busy = false; #timer = 0; #failed = 0; #sheet = 0; #asked = null;
 
   constructor(answered, troubled) {
     this.answered = answered;
@@ -22,14 +22,14 @@ export class Reader {
   /** Has a file read: `file` is asked for it when its turn comes, and is then the newest there is. */
   read(file) {
     this.#file = file;
-    this.#version += 1;
     this.#want();
   }
 
   /** Forgets what was to be read; an answer that is under way is not told. */
   forget() {
     this.#wanted = false;
-    this.#version += 1;
+    this.#sheet += 1;
+    this.#asked?.abort();
     this.#failed = 0;
     clearTimeout(this.#timer);
     this.#timer = 0;
@@ -56,20 +56,18 @@ export class Reader {
   }
 
   async #once() {
-    const version = this.#version;
+    const sheet = this.#sheet;
+    this.#asked = new AbortController();
     const since = performance.now();
     try {
       const file = await this.#file();
-      const answer = await post("v1/read?images=true", file);
+      const answer = await post("v1/read?images=true", file, this.#asked.signal);
       this.#failed = 0;
-      if (this.#isAlive(version)) this.answered(answer, performance.now() - since, file);
+      if (sheet === this.#sheet) this.answered(answer, performance.now() - since, file);
     } catch (error) {
-      if (this.#isAlive(version)) this.#trouble(error);
+      if (sheet === this.#sheet) this.#trouble(error);
     }
   }
-
-  // While a drawing goes on, each answer is shown, though it is of a moment ago.
-  #isAlive(version) { return version === this.#version || this.#wanted; }
 
   #trouble(error) {
     let { wait = null } = error;
@@ -89,6 +87,11 @@ export async function correct(file, text) {
   return post("v1/corrections", form);
 }
 
+/** Gives the model's card, if the service lets us in. */
+export async function knock() {
+  return ask("v1/model");
+}
+
 export function useKey(key) {
   try { sessionStorage.setItem("key", key); } catch { /* asked for again next time */ }
   given = key;
@@ -101,11 +104,15 @@ function key() {
   return given;
 }
 
-async function post(path, body) {
+function post(path, body, signal) {
+  return ask(path, { method: "POST", body, signal });
+}
+
+async function ask(path, request = {}) {
   const headers = key() ? { Authorization: `Bearer ${key()}` } : {};
   let response;
   try {
-    response = await fetch(path, { method: "POST", body, headers });
+    response = await fetch(path, { ...request, headers });
   } catch {
     throw new Trouble("The service does not answer.");
   }
