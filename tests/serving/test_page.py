@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 from tests.pages.pen import DIGITS
-from tests.serving.conftest import Served, png, serving, until, written
+from tests.serving.conftest import Served, png, serving, written
 
 ROOM = 20_000  # milliseconds that a slow machine is given
 
@@ -213,8 +213,8 @@ def test_a_key_is_asked_for_once(browser: Browser, tmp_path: Path) -> None:
 def test_an_answer_never_stands_beside_another_picture(page: Page) -> None:
     held: list[Route] = []
     page.route("**/v1/read*", lambda route: route.continue_() if held else held.append(route))
-    page.set_input_files("#file", {"name": "a.png", "mimeType": "image/png", "buffer": written("15300")})
-    until(lambda: bool(held) or page.wait_for_timeout(20) is not None)
+    with page.expect_request("**/v1/read*"):
+        page.set_input_files("#file", {"name": "a.png", "mimeType": "image/png", "buffer": written("15300")})
     page.get_by_role("button", name="Clear").click()
     draw(page, "7")  # is not kept waiting by what was asked before
     expect(page.locator("#lines .text")).to_have_text("7")
