@@ -66,7 +66,7 @@ def accuracy_against_time(runs: Sequence[RecipeRuns]) -> Figure:
         linewidth=1.1,
         marker="s",
         markerfacecolor="white",
-        label="the same recipe in its public notebook on TensorFlow: others' measurement, one run",
+        label="the article's public recipe on TensorFlow, on another machine of two cores: one run",
     )
     _set_axes(axes, runs)
     handles, names = axes.get_legend_handles_labels()

@@ -79,6 +79,7 @@ def _make_run(images: int = 200, errors: int = 5, epochs: int = 3) -> RunRecord:
         data="uci",
         fingerprint="0123456789abcdef" * 4,
         seed=1,
+        split_seed=1,
         epochs=epochs,
         limit=None,
         teacher=None,

@@ -93,13 +93,25 @@ def test_a_body_in_chunks_has_the_same_limit(client: httpx.Client) -> None:
             "0 fields 'file'",
         ),
         ({"content": b"--x", "headers": {"content-type": "multipart/form-data"}}, "boundary"),
+        (
+            {
+                "content": b"--x",
+                "headers": {"content-type": "multipart/form-data; boundary=x; charset=undefined"},
+            },
+            "UTF-8",
+        ),
     ],
-    ids=range(6),
+    ids=range(7),
 )
 def test_a_wrong_form_says_what_is_wrong(client: httpx.Client, form: dict[str, object], says: str) -> None:
     answer = client.post("/v1/read", **form)  # type: ignore[arg-type]
     assert answer.status_code in (400, 422)
     assert says in answer.json()["detail"]
+
+
+def test_an_origin_that_is_none_is_refused_as_a_problem(client: httpx.Client) -> None:
+    answer = client.post("/v1/read", content=written("7"), headers={"origin": "http://["})
+    assert (answer.status_code, answer.headers["content-type"]) == (403, PROBLEM)
 
 
 def test_a_wrong_choice_and_a_wrong_address_are_problems(client: httpx.Client) -> None:

@@ -37,9 +37,17 @@ def test_it_lowers_the_calibration_error() -> None:
     assert after.accuracy == before.accuracy
 
 
-def test_where_every_answer_is_right_it_stays_within_its_bounds() -> None:
-    logits = np.eye(10, dtype=np.float32)
-    assert 0.04 < fit_temperature(logits, np.arange(10, dtype=np.uint8)) < 0.1
+@pytest.mark.parametrize("count", [10, 140, 1000])
+def test_where_every_answer_is_right_the_network_is_not_taken_to_be_right_always(count: int) -> None:
+    labels = (np.arange(count) % 10).astype(np.uint8)
+    logits = np.eye(10, dtype=np.float32)[labels] * 3
+    confidence = _softmax(logits / np.float32(fit_temperature(logits, labels))).max(axis=1)
+    assert confidence == pytest.approx(1 - 1 / (count + 2), abs=0.002)
+
+
+def test_what_tells_all_digits_from_all_others_is_not_taken_to_do_so_always() -> None:
+    scale, shift = fit_digit(np.full(98, 4.0), np.full(98, -4.0))
+    assert 1 / (1 + np.exp(-(4 * scale + shift))) == pytest.approx(0.99, abs=0.003)
 
 
 def test_evidence_is_how_far_the_digits_stand_above_no_digit() -> None:

@@ -73,6 +73,16 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         ),
         ("[schedule]", "[scedule]", "lacks the key 'schedule'"),
         ("zoom = 0.1", "zoom = 1.5", "'augmentation.zoom' is 1.5: input should be less than 1"),
+        (
+            'name = "article"\nprecision = "float32"',
+            'name = "strided"\nwidths = [0, 64, 96, 96]',
+            "'network.widths.0' is 0: input should be greater than or equal to 12",
+        ),
+        (
+            "batch = 86\nvalidation = 0.1\n\n[network]",
+            "batch = 1\nvalidation = 0.1\n\n[network]\nnormalized = true",
+            "a normalized network needs a batch of 2 or more",
+        ),
         ("batch = 86", "batch = = 86", "is no TOML"),
         ("[network]", "[network]\nrefuses = true", "network.refuses and supplement.no_digits go together"),
         ("[network]", "[supplement]\nno_digits = 5\n[network]", "what is no digit has to be shown"),

@@ -129,6 +129,22 @@ def test_a_learner_without_a_teacher_is_told(recipes: Path, tmp_path: Path) -> N
         train(_learner(recipes, "teacher.toml"), tmp_path / "run")
 
 
+def test_who_learns_from_a_learner_holds_out_what_the_first_teacher_held_out(
+    recipes: Path, tmp_path: Path
+) -> None:
+    teacher = str(recipes / "teacher")
+    given = load_digit_set("uci:train")
+    chosen = np.sort(np.random.default_rng(7).permutation(len(given))[:300])
+    np.savez(tmp_path / "same.npz", images=given.images[chosen], labels=given.true_labels[chosen])
+    for seed, folder in ((1, "second"), (2, "third")):
+        order = Order(
+            str(tmp_path / "same.npz"), str(recipes / "learner.toml"), seed, epochs=1, teacher=teacher
+        )
+        train(order, tmp_path / folder)
+        teacher = str(tmp_path / folder)
+    assert np.array_equal(load_run(tmp_path / "third").images, load_run(recipes / "teacher").images)
+
+
 def test_a_teacher_that_saw_other_images_is_refused(recipes: Path, tmp_path: Path) -> None:
     with pytest.raises(RunFolderError, match="train on the same images"):
         train(_learner(recipes), tmp_path / "run")

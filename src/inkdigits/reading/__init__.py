@@ -1,6 +1,6 @@
 """Reading: digits and whole numbers out of any picture, and how sure each is."""
 
-from inkdigits.reading.readers import model_card
+from inkdigits.reading.readers import load_models, model_card
 from inkdigits.reading.records import Box, Digit, Line, Reading, Recognition
 from inkdigits.reading.road import (
     DEFAULT_CONFIDENCE,
@@ -20,6 +20,7 @@ __all__ = [
     "Reading",
     "Recognition",
     "digit_image",
+    "load_models",
     "model_card",
     "read",
     "recognize",

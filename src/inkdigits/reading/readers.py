@@ -23,6 +23,16 @@ def recognizer() -> Recognizer:
     return Recognizer.load(threads=1)  # a digit is too little work to share among cores
 
 
+def load_models() -> None:
+    """Loads both now, so that no first reading has to, and none finds out that one is not there.
+
+    Raises:
+        ArtifactError: If one is not there, or was altered.
+    """
+    line_reader()
+    recognizer()
+
+
 def model_card() -> Card:
     """Gives what the recognizer that comes with Inkdigits says of itself.
 

@@ -37,7 +37,8 @@ class RunFacts:
         recipe: The recipe's name.
         data: Name of the digit set it was given.
         fingerprint: Fingerprint of that set, after `limit`.
-        seed: Decides the split, the first weights, the order and the augmentation.
+        seed: Decides the first weights, the order and the augmentation.
+        split_seed: Decides the split: the same seed, or where it learned from another network, that one's.
         epochs: Epochs to train.
         limit: Images taken from the set, or None for all.
         teacher: Folder of the run whose network it learned from, or None.
@@ -54,6 +55,7 @@ class RunFacts:
     data: str
     fingerprint: str
     seed: int
+    split_seed: int
     epochs: int
     limit: int | None
     teacher: str | None

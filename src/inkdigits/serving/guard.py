@@ -71,8 +71,15 @@ class Guard:
         if length.isdecimal() and int(length) > MAX_BODY:  # in chunks, the app counts them as they come
             return too_large()
         origin = headers.get("origin")
-        if scope["method"] not in _SAFE and origin is not None and urlsplit(origin).netloc != host:
+        if scope["method"] not in _SAFE and origin is not None and _place(origin) != host:
             return ForeignPage("requests from the pages of other sites are not taken")
+        return None
+
+
+def _place(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
         return None
 
 

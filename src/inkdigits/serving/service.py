@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from inkdigits.model import Card
-from inkdigits.reading import model_card
+from inkdigits.reading import load_models, model_card
 from inkdigits.serving.allowance import Allowance
 from inkdigits.serving.desk import CorrectionDesk
 from inkdigits.serving.engine import Engine
@@ -44,6 +44,7 @@ def make_service(settings: Settings) -> Service:
         ArtifactError: If the model can't be loaded.
         StoreUnavailable: If the database is given by no URL that we read.
     """
+    load_models()
     metrics = Metrics()
     engine = Engine(settings.workers, settings.queue, metrics)
     metrics.count_taken_by(lambda: engine.taken)

@@ -6,6 +6,7 @@ Knows nothing about what a picture is: its bytes are told by their content, late
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from inkdigits.serving.settings import BODY_SECONDS
 FORM = "multipart/form-data"
 """The kind of body that is a form; any other is a picture."""
 
+_UTF8 = re.compile(r'charset="?utf-?8\b')
 _MAX_FIELD = 64_000  # bytes of a field that is no file
 
 
@@ -48,7 +50,10 @@ async def take_upload(request: Request, fields: Sequence[str] = ()) -> Upload:
     """
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            if request.headers.get("content-type", "").lower().startswith(FORM):
+            kind = request.headers.get("content-type", "").lower()
+            if kind.startswith(FORM):
+                if "charset" in kind and not _UTF8.search(kind):
+                    raise BadForm("send the form in UTF-8")
                 return await _from_form(request, fields)
             if fields:
                 raise BadForm(f"send a form ({FORM}) with the fields file, {', '.join(fields)}")

@@ -49,11 +49,18 @@ def fit_digit(digits: NDArray[np.float64], others: NDArray[np.float64]) -> tuple
     """
 
     def log_loss(fit: NDArray[np.float64]) -> float:
-        right = [fit[0] * digits + fit[1], -(fit[0] * others + fit[1])]
-        return float(sum(np.logaddexp(0, -values).mean() for values in right))
+        odds = (fit[0] * digits + fit[1], -(fit[0] * others + fit[1]))
+        return float(sum(_doubted_loss(one) for one in odds))
 
     found = minimize(log_loss, np.array([1.0, 0.0]), method="Nelder-Mead")
     return float(found.x[0]), float(found.x[1])
+
+
+def _doubted_loss(odds: NDArray[np.float64]) -> float:
+    """Gives the mean log loss of n log odds of what is so, one in n + 2 taken to be otherwise."""
+    doubt = 1 / (len(odds) + 2)
+    losses = (1 - doubt) * np.logaddexp(0, -odds) + doubt * np.logaddexp(0, odds)
+    return float(losses.mean())
 
 
 def fit_temperature(logits: NDArray[np.float32], labels: Labels) -> float:
@@ -64,16 +71,20 @@ def fit_temperature(logits: NDArray[np.float32], labels: Labels) -> float:
         labels: (n,) uint8.
 
     Returns:
-        0.05 to 20; above 1 where the network is too sure, below where it is too modest.
+        0.05 to 20; above 1 where the network is too sure, below where it is too modest. One in n + 2 answers is
+        taken to be wrong beside those that are, or a network that errs on none would be taken never to err.
 
-    Source: Guo et al., "On calibration of modern neural networks" (2017).
+    Source: Guo et al., "On calibration of modern neural networks" (2017); for the one error, Platt (1999).
     """
     above = logits - logits.max(axis=1, keepdims=True).astype(np.float64)
-    right = above[np.arange(len(labels)), labels]
+    doubt = 1 / (len(labels) + 2)
+    targets = np.full(above.shape, doubt / (CLASSES - 1))
+    targets[np.arange(len(labels)), labels] = 1 - doubt
+    aimed = (targets * above).sum(axis=1)
 
     def log_loss(log_temperature: float) -> float:
         scale = np.exp(-log_temperature)
-        return float((np.log(np.exp(above * scale).sum(axis=1)) - right * scale).mean())
+        return float((np.log(np.exp(above * scale).sum(axis=1)) - aimed * scale).mean())
 
     low, high = np.log(_BOUNDS)
     return float(np.exp(minimize_scalar(log_loss, bounds=(low, high), method="bounded").x))

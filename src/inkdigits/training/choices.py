@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from inkdigits.arrays import CLASSES
 from inkdigits.errors import MissingExtra
 
 try:
@@ -25,6 +26,7 @@ class Choices(BaseModel):
 
 
 _Rate = Annotated[float, Field(ge=0, lt=1)]
+_Width = Annotated[int, Field(ge=CLASSES + 2, le=1024)]  # fewer could be taken for answers
 
 
 class ArticleNetwork(Choices):
@@ -64,7 +66,7 @@ class StridedNetwork(Choices):
     members: int = Field(default=1, ge=1, le=100)
     refuses: bool = False
     crop: Literal[20, 24, 28] = 24
-    widths: tuple[int, int, int, int] = Field(default=(32, 64, 128, 128), strict=False)
+    widths: tuple[_Width, _Width, _Width, _Width] = Field(default=(32, 64, 128, 128), strict=False)
 
 
 class RMSprop(Choices):
@@ -232,9 +234,12 @@ class Recipe(Choices):
     teacher: Teacher | None = None
 
     @model_validator(mode="after")
-    def _refusal_is_learned(self) -> Recipe:
+    def _fits_together(self) -> Recipe:
         if self.network.refuses != (self.supplement.no_digits > 0):
             raise ValueError(
                 "network.refuses and supplement.no_digits go together: what is no digit has to be shown"
             )
+        normalized = self.network.name == "strided" or self.network.normalized
+        if normalized and self.batch < 2:
+            raise ValueError("a normalized network needs a batch of 2 or more")
         return self

@@ -68,6 +68,7 @@ def fit(
             seconds = time.perf_counter() - started
             with averaged(state):
                 validation_loss, validation_accuracy = _score(state.network, validation)
+        _check_loss(validation_loss, len(state.history) + 1)
         state.history.append(
             EpochRecord(
                 epoch=len(state.history) + 1,

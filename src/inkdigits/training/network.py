@@ -127,7 +127,7 @@ class _Maker:
         return [keras.layers.Cropping2D(rim, name=name, dtype=self.policy)] if rim else []
 
     def _initializer(self) -> Any:
-        """Glorot's, as Keras has it; torch's smaller ones where normalization follows: 0.05 points better."""
+        """Glorot's, as Keras has it; torch's smaller ones where normalization follows (see docs/log.md)."""
         if self.normalized:
             return keras.initializers.VarianceScaling(1 / 3, "fan_in", "uniform", seed=self._draw())
         return keras.initializers.GlorotUniform(seed=self._draw())

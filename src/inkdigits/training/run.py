@@ -116,13 +116,16 @@ def train(order: Order, folder: Path, steps: Steps = Steps()) -> None:
     recipe = parse_recipe(text)
     digit_set = _limited(load_digit_set(order.data), order.limit, order.seed)
     teacher = load_teacher(order.teacher, recipe, digit_set)
-    fitted, validation = _split(digit_set, recipe, teacher.seed if teacher else order.seed)
+    split_seed = teacher.split_seed if teacher else order.seed
+    fitted, validation = _split(digit_set, recipe, split_seed)
+    supplemented = add_supplement(fitted, recipe.supplement, order.seed)
     facts = RunFacts(
         name=folder.resolve().name,
         recipe=recipe.name,
         data=order.data,
         fingerprint=digit_set.fingerprint,
         seed=order.seed,
+        split_seed=split_seed,
         epochs=recipe.epochs,
         limit=order.limit,
         teacher=order.teacher,
@@ -135,7 +138,6 @@ def train(order: Order, folder: Path, steps: Steps = Steps()) -> None:
     )
     write_text(folder / run_folder.RECIPE, text)
     run_folder.save_facts(folder, facts)
-    supplemented = add_supplement(fitted, recipe.supplement, order.seed)
     run = _Run(folder, facts, text, recipe, fitted, supplemented, validation, teacher, steps)
     _carry_on(run, _first_state(run))
 
@@ -162,7 +164,7 @@ def resume(folder: Path, steps: Steps = Steps()) -> None:
     if digit_set.fingerprint != facts.fingerprint:
         raise DataError(f"'{facts.data}' is no longer what the run in {folder} began with; train it anew")
     teacher = load_teacher(facts.teacher, recipe, digit_set)
-    fitted, validation = _split(digit_set, recipe, teacher.seed if teacher else facts.seed)
+    fitted, validation = _split(digit_set, recipe, facts.split_seed)
     supplemented = add_supplement(fitted, recipe.supplement, facts.seed)
     run = _Run(folder, facts, text, recipe, fitted, supplemented, validation, teacher, steps)
     _carry_on(run, _last_state(run))

@@ -24,12 +24,12 @@ class Teacher:
 
     Attributes:
         network: The Keras network as it was trained, to logits (n, 10) or (n, members, 10).
-        seed: Of its run: with the same seed the learner holds out the same images, none of which the teacher
+        split_seed: Of its run: with the same the learner holds out the same images, none of which the teacher
             was fitted on.
     """
 
     network: Any
-    seed: int
+    split_seed: int
 
 
 def load_teacher(folder: str | None, recipe: Recipe, digit_set: DigitSet) -> Teacher | None:
@@ -41,7 +41,8 @@ def load_teacher(folder: str | None, recipe: Recipe, digit_set: DigitSet) -> Tea
         digit_set: What the learner is trained on.
 
     Raises:
-        RecipeError: If the recipe needs a teacher and there is none, or the other way round.
+        RecipeError: If the recipe needs a teacher and there is none, or the other way round, or one of the
+            two refuses what is no digit and the other does not.
         RunFolderError: If the run is not finished, or was trained on other images: its answers to images that
             the learner holds out would then be no measure of the learner.
         CorruptData: If a file of the run is damaged.
@@ -66,6 +67,11 @@ def load_teacher(folder: str | None, recipe: Recipe, digit_set: DigitSet) -> Tea
             f" train on the same images and hold out the same part, not {recipe.validation:.0%}"
             f" of {digit_set.name}"
         )
+    if own.network.refuses != recipe.network.refuses:
+        raise RecipeError(
+            f"of the teacher in {run} and the recipe {recipe.name} one refuses what is no digit, the other"
+            " does not; a learner needs a teacher that gives as many answers"
+        )
     network = build_network(own.network, facts.seed)
     load_weights(run / run_folder.WEIGHTS, network)
-    return Teacher(network, facts.seed)
+    return Teacher(network, facts.split_seed)
