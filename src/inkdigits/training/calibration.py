@@ -71,8 +71,8 @@ def fit_temperature(logits: NDArray[np.float32], labels: Labels) -> float:
         labels: (n,) uint8.
 
     Returns:
-        0.05 to 20; above 1 where the network is too sure, below where it is too modest. One in n + 2 answers is
-        taken to be wrong beside those that are, or a network that errs on none would be taken never to err.
+        0.05 to 20; above 1 where the network is too sure, below where it is too modest. One in n + 2 answers
+        is taken to be wrong beside those that are, or a network without an error would be taken never to err.
 
     Source: Guo et al., "On calibration of modern neural networks" (2017); for the one error, Platt (1999).
     """
