@@ -7,7 +7,6 @@ from tests.pages.compose import PAGES, compose
 
 import inkdigits
 
-
 _NOT_YET = {
     "broken_strokes.png": "the line reader of nine epochs reads a 5 whose bar stands apart as two digits",
     "currency.png": "the line reader of nine epochs takes a currency sign for a 5",
