@@ -13,7 +13,7 @@ import inkdigits
 from inkdigits import errors
 from inkdigits.cli.exit_codes import EXIT_CODES, exit_code
 
-HEAVY = ("keras", "torch", "onnx", "sklearn", "matplotlib", "sqlalchemy", "alembic", "fastapi", "pydantic")
+HEAVY = ("keras", "torch", "onnx", "sklearn", "matplotlib", "sqlalchemy", "alembic", "fastapi", "uvicorn")
 
 
 def _python(code: str) -> subprocess.CompletedProcess[str]:
