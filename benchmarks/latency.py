@@ -15,7 +15,6 @@ import argparse
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ from inkdigits.arrays import DigitImages
 from inkdigits.data import DigitSet, hash_images, load_digit_set
 from inkdigits.errors import ArtifactError
 from inkdigits.model import Artifact, Recognizer, load_artifact, load_seen
-from inkdigits.model.recognizer import BATCH
+from inkdigits.model.recognizer import BATCH, PRETRAINED
 from inkdigits.records import to_plain
 
 _FITTED = 10_000
@@ -62,7 +61,7 @@ class Task:
 def main() -> None:
     """Reads the arguments, measures, writes."""
     options = _options()
-    paths = options.models or shipped_models()
+    paths = options.models or [PRETRAINED]
     test = load_digit_set("mnist:test")
     task = Task(
         artifacts=tuple(load_artifact(path) for path in paths),
@@ -86,18 +85,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the JSON lines")
     parser.add_argument("--quick", action="store_true", help="fewer calls, 2,000 images: about a minute")
     return parser.parse_args()
-
-
-def shipped_models() -> list[Path]:
-    """Gives the ONNX files of the models that every install carries.
-
-    Raises:
-        ArtifactError: If there is none.
-    """
-    folder = Path(str(resources.files("inkdigits.model") / "pretrained"))
-    if found := sorted(folder.glob("*.onnx")):
-        return found
-    raise ArtifactError("this checkout ships no model; give a run folder, or an ONNX file of ours")
 
 
 def ours(task: Task) -> Iterator[Facts]:

@@ -19,11 +19,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.latency import shipped_models
 from benchmarks.records import RESULTS, MemoryRow, append_row, now, one_line_errors, origin
 from benchmarks.stream import CHUNK, SEED
 
 from inkdigits.model import load_artifact
+from inkdigits.model.recognizer import PRETRAINED
 
 _COUNTS = (1, 1_000, 10_000, 100_000, 1_000_000)
 
@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--up-to", type=int, default=_COUNTS[-1], help="the largest count (default 1000000)")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the JSON lines")
     options = parser.parse_args()
-    model = options.model or shipped_models()[0]
+    model = options.model or PRETRAINED
     name = load_artifact(model).card.name
     counts = [count for count in _COUNTS if count <= options.up_to]
     session = now()
