@@ -6,6 +6,8 @@ Knows nothing about tables.
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -134,7 +136,7 @@ class Database:
         except ImportError as error:
             raise MissingExtra("a PostgreSQL database", "serve", "psycopg") from error
         if self.is_sqlite:
-            event.listen(engine, "connect", _set_up_sqlite)
+            event.listen(engine, "connect", lambda made, _: _set_up_sqlite(made, self._patience))
         return engine
 
 
@@ -166,9 +168,18 @@ def _see_to(file: Path, make: bool) -> None:
         raise StoreUnavailable(f"there is no database at {file}; the first correction makes it")
 
 
-def _set_up_sqlite(connection: Any, _: object) -> None:
+def _set_up_sqlite(connection: Any, patience: float) -> None:
+    """Sets a new connection up; the switch to WAL does not wait by itself for others that make it just then."""
+    ends = time.monotonic() + patience
     for pragma in _SQLITE_SET_UP:
-        connection.execute(pragma)
+        while True:
+            try:
+                connection.execute(pragma)
+                break
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > ends:
+                    raise
+                time.sleep(0.01)
 
 
 def _reason(error: DBAPIError) -> str:
