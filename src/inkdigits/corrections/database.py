@@ -169,7 +169,7 @@ def _see_to(file: Path, make: bool) -> None:
 
 
 def _set_up_sqlite(connection: Any, patience: float) -> None:
-    """Sets a new connection up; the switch to WAL does not wait by itself for others that make it just then."""
+    """Sets a connection up; the switch to WAL does not wait by itself for others that make it just then."""
     ends = time.monotonic() + patience
     for pragma in _SQLITE_SET_UP:
         while True:
