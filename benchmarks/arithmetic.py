@@ -27,6 +27,7 @@ _SIDE = (
     1024  # of the matrices multiplied: large enough to be bound by arithmetic, small enough for the caches
 )
 _WARM_RUNS = 2
+_COUNTED = ("Conv", "MatMul")
 
 
 def measure_arithmetic(content: bytes, images: DigitImages) -> Arithmetic:
@@ -50,21 +51,37 @@ def measure_arithmetic(content: bytes, images: DigitImages) -> Arithmetic:
 
 
 def count_multiply_adds(model: onnx.ModelProto) -> dict[str, int]:
-    """Gives the multiply-adds of one digit, from the graph's shapes, by kind: `Conv` and `MatMul`."""
-    model = onnx.ModelProto.FromString(model.SerializeToString())
-    for put in (*model.graph.input, *model.graph.output):
-        put.type.tensor_type.shape.dim[0].dim_value = 1
-    inferred = onnx.shape_inference.infer_shapes(model, data_prop=True, strict_mode=True)
-    shapes = {value.name: _dims(value) for value in (*inferred.graph.value_info, *inferred.graph.output)}
-    shapes |= {constant.name: tuple(constant.dims) for constant in inferred.graph.initializer}
+    """Gives the multiply-adds of one digit, from shapes as they come up, by kind: `Conv` and `MatMul`."""
+    nodes = [node for node in model.graph.node if _kind(node.op_type) in _COUNTED]
+    names = {node.output[0] for node in nodes} | {node.input[0] for node in nodes}
+    shapes = {constant.name: tuple(constant.dims) for constant in model.graph.initializer} | _shapes(
+        model, names
+    )
     counted: dict[str, int] = defaultdict(int)
-    for node in inferred.graph.node:
-        kind = _kind(node.op_type)
+    for node in nodes:
+        kind, numbers = _kind(node.op_type), math.prod(shapes[node.output[0]])
         if kind == "Conv":  # a kernel (out, in, height, width) for each number that comes out
-            counted[kind] += math.prod(shapes[node.output[0]]) * math.prod(shapes[_kernel(node)][1:])
-        elif kind == "MatMul":
-            counted[kind] += math.prod(shapes[node.output[0]]) * shapes[node.input[0]][-1]
+            counted[kind] += numbers * math.prod(shapes[_kernel(node)][1:])
+        else:
+            counted[kind] += numbers * shapes[node.input[0]][-1]
     return dict(counted)
+
+
+def _shapes(model: onnx.ModelProto, names: set[str]) -> dict[str, tuple[int, ...]]:
+    """Gives the shapes of values while one image is answered; the graph leaves many of them open."""
+    model = onnx.ModelProto.FromString(model.SerializeToString())
+    (images,) = model.graph.input
+    asked = sorted(names - {images.name} - {output.name for output in model.graph.output})
+    model.graph.output.extend(onnx.ValueInfoProto(name=name) for name in asked)
+    options = session_options(threads=1)
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    session = onnxruntime.InferenceSession(
+        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    )
+    one = np.zeros((1, *_dims(images)[1:]), dtype=np.uint8)
+    given = session.run(None, {images.name: one})
+    found = {output.name: np.shape(value) for output, value in zip(session.get_outputs(), given, strict=True)}
+    return found | {images.name: one.shape}
 
 
 def matrix_product_rate(precision: str, seconds: float = 1.0) -> float:

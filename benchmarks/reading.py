@@ -2,13 +2,15 @@
 
     python -m benchmarks.reading
     python -m benchmarks.reading --folds runs/real-0 runs/real-1 runs/real-2 runs/real-3 runs/real-4
+    python -m benchmarks.reading --folds runs/real-0
     python -m benchmarks.reading --tesseract --rapidocr PYTHON
 
-The shipped line reader has seen the 400 amounts. Those of --folds are trained with the amounts but for one
-fold each (`inkdigits train-lines --hold-out`), in the order of the folds, and each reads the fold it has not
-seen: these are the figures to go by. Tesseract is Debian's `tesseract-ocr`, digits only. RapidOCR is not
-installed with Inkdigits: give the Python of an environment that has it. Appends one JSON line per way and
-kind of picture to benchmarks/results/reading.jsonl. Times are of one picture after the other, decoding not
+The shipped line reader has seen amounts. Those of --folds are trained with the amounts but for one fold each
+(`inkdigits train-lines --hold-out`), in the order of the folds from the first on, and each reads the fold it
+has not seen: these are the figures to go by. One that has seen no amount may be given for every fold.
+Tesseract is Debian's `tesseract-ocr`, digits only. RapidOCR is not installed with Inkdigits: give the Python
+of an environment that has it. Appends one JSON line per way and kind of picture to
+benchmarks/results/reading.jsonl. Times are of one picture after the other, decoding not
 counted.
 """
 
@@ -45,6 +47,9 @@ class Picture:
     text: str
 
 
+Fold = tuple[LineReader, list[Picture]]
+"""A line reader and the pictures that it has not seen."""
+
 Way = Callable[[Sequence[Picture]], list[Answer]]
 
 
@@ -52,9 +57,14 @@ def main() -> None:
     """Reads the arguments, reads the pictures by each way, writes."""
     options = _options()
     amounts = [Picture(field.name, field.page, field.text) for field in load_amounts()]
-    kinds = {"check amounts": amounts, "drawn digits": _drawn()}
+    held_out = [_of_fold(amounts, fold) for fold in range(len(options.folds))]
+    kinds = {
+        "check amounts": amounts,
+        "held-out check amounts": [picture for fold in held_out for picture in fold],
+        "drawn digits": _drawn(),
+    }
     made: dict[str, Any] = {"session": now()} | origin("pillow")
-    for pictures, name, way in _ways(options):
+    for pictures, name, way in _ways(options, held_out):
         answers = way(kinds[pictures])
         row = ReadingRow(way=name, pictures=pictures, **score(kinds[pictures], answers), **made)
         print(
@@ -103,15 +113,20 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--folds", type=Path, nargs=FOLDS, help="line readers, one for each held-out fold")
+    parser.add_argument(
+        "--folds", type=Path, nargs="+", default=[], help="line readers, one for each fold, the first first"
+    )
     parser.add_argument("--tesseract", action="store_true", help="Debian's tesseract-ocr, digits only")
     parser.add_argument("--rapidocr", type=Path, help="a Python that has RapidOCR")
     parser.add_argument("--errors", action="store_true", help="list what was read wrong")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the JSON lines")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if len(options.folds) > FOLDS:
+        parser.error(f"there are {FOLDS} folds, not {len(options.folds)}")
+    return options
 
 
-def _ways(options: argparse.Namespace) -> list[tuple[str, str, Way]]:
+def _ways(options: argparse.Namespace, held_out: Sequence[list[Picture]]) -> list[tuple[str, str, Way]]:
     """Gives what is read, what the way is called, and the way."""
     ways: list[tuple[str, str, Way]] = [
         ("check amounts", "`read`, amounts seen in training", partial(_read, layout="auto")),
@@ -119,9 +134,9 @@ def _ways(options: argparse.Namespace) -> list[tuple[str, str, Way]]:
         ("drawn digits", '`read(layout="digit")`', partial(_read, layout="digit")),
     ]
     if options.folds:
-        readers = [LineReader.load(path) for path in options.folds]
-        ways.append(("check amounts", "`read`, held-out folds", partial(_read_folds, readers)))
-        ways.append(("check amounts", "line readers alone, held-out folds", partial(_line_folds, readers)))
+        folds = list(zip(map(LineReader.load, options.folds), held_out, strict=True))
+        ways.append(("held-out check amounts", "`read`", lambda _: _read_folds(folds)))
+        ways.append(("held-out check amounts", "line reader alone", lambda _: _line_folds(folds)))
     others: dict[str, Callable[[Sequence[Page]], list[Answer]]] = {}
     if options.tesseract:
         others["Tesseract"] = tesseract
@@ -150,29 +165,26 @@ def _joined(page: Page, layout: str) -> tuple[str, float]:
     return "".join(line.text for line in lines), min((line.confidence for line in lines), default=0.0)
 
 
-def _read_folds(readers: Sequence[LineReader], pictures: Sequence[Picture]) -> list[Answer]:
+def _read_folds(folds: Sequence[Fold]) -> list[Answer]:
     answers = []
-    for fold, reader in enumerate(readers):
+    for reader, pictures in folds:
         with patch.object(road, "line_reader", lambda reader=reader: reader):
-            answers += _read(_of_fold(pictures, fold), "auto")
+            answers += _read(pictures, "auto")
     return answers
 
 
-def _line_folds(readers: Sequence[LineReader], pictures: Sequence[Picture]) -> list[Answer]:
+def _line_folds(folds: Sequence[Fold]) -> list[Answer]:
     """Reads each picture as one line; tells the calibration that its confidences would need."""
 
     def answer(reader: LineReader, page: Page) -> tuple[str, float]:
         line = reader.read_crop(page)
         return line.text, line.confidence
 
-    answers = [
-        _timed(partial(answer, reader, picture.page))
-        for fold, reader in enumerate(readers)
-        for picture in _of_fold(pictures, fold)
-    ]
-    undo = [reader.calibration.undo for fold, reader in enumerate(readers) for _ in _of_fold(pictures, fold)]
-    raw = [undone(answer.confidence) for undone, answer in zip(undo, answers, strict=True)]
-    right = [answer.text == picture.text for picture, answer in zip(pictures, answers, strict=True)]
+    read_by = [(reader, picture) for reader, pictures in folds for picture in pictures]
+    answers = [_timed(partial(answer, reader, picture.page)) for reader, picture in read_by]
+    told = list(zip(read_by, answers, strict=True))
+    raw = [reader.calibration.undo(answer.confidence) for (reader, _), answer in told]
+    right = [answer.text == picture.text for (_, picture), answer in told]
     print(f"over all folds: {fit_calibration(raw, right)}")
     return answers
 

@@ -20,6 +20,7 @@ from tests.conftest import CHECKOUT
 
 from inkdigits.data import hash_images, load_digit_set
 from inkdigits.model import Artifact, load_artifact, load_seen
+from inkdigits.model.recognizer import PRETRAINED
 
 MOMENT = Effort(calls=12, seconds=0.5, passes=1)
 
@@ -33,6 +34,12 @@ def test_the_article_s_multiply_adds_are_those_of_its_table(artifact: Artifact) 
     counted = count_multiply_adds(onnx.load_from_string(artifact.onnx))
     convolutions = 28 * 28 * 25 * 32 + 28 * 28 * 25 * 32 * 32 + 14 * 14 * 9 * 32 * 64 + 14 * 14 * 9 * 64 * 64
     assert counted == {"Conv": convolutions, "MatMul": 3136 * 256 + 256 * 10}
+
+
+def test_convolutions_with_a_stride_are_counted_though_the_graph_leaves_their_shapes_open() -> None:
+    counted = count_multiply_adds(onnx.load(PRETRAINED))
+    convolutions = 14 * 14 * (25 * 16 + 9 * 16 * 32) + 7 * 7 * (9 * 32 * 64 + 9 * 64 * 64)
+    assert counted == {"Conv": convolutions, "MatMul": 7 * 7 * 64 * 11}
 
 
 def test_quantized_layers_are_counted_too() -> None:
