@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from inkdigits.data import load_digit_set
 from inkdigits.data.strokes import PenTrace
@@ -12,6 +13,7 @@ from inkdigits.training.lines import compose
 from inkdigits.training.lines.camera import take_picture
 from inkdigits.training.lines.compose import Composer
 from inkdigits.training.lines.glyphs import EDGE, GlyphBank, Hand, draw_image, draw_trace, make_bank
+from inkdigits.training.lines.links import draw_link
 from inkdigits.training.lines.marks import BEGINNINGS, ENDINGS, SEPARATORS, draw_mark
 from inkdigits.training.lines.papers import make_papers
 from inkdigits.training.lines.script import GAP, LETTER, random_script
@@ -51,9 +53,10 @@ def test_the_truth_is_in_order_and_inside_the_picture(composer: Composer) -> Non
 
 
 def test_boxes_hold_the_ink_of_their_digits(monkeypatch: pytest.MonkeyPatch, composer: Composer) -> None:
-    """Without paper, rules and marks, all ink lies in boxes, and each box's sides touch ink."""
+    """Without paper, rules, marks and links, all ink lies in boxes, and each box's sides touch ink."""
     monkeypatch.setattr(compose, "random_script", lambda rng: "".join(map(str, rng.integers(0, 10, 4))))
     monkeypatch.setattr(compose, "draw_rules", lambda ink, hand, rng: ink)
+    monkeypatch.setattr(compose, "draw_link", lambda *_: (np.zeros((1, 1), np.uint8), 0.0, 0.0))
     monkeypatch.setattr(compose, "take_picture", lambda ink, papers, rng: ink)
     for seed in range(40):
         line = composer.line(np.random.default_rng(seed))
@@ -113,6 +116,19 @@ def test_a_hand_gives_digits_its_height_and_its_pen() -> None:
     assert thick.shape[1] - thin.shape[1] == pytest.approx(3, abs=1)
     thin, thick = (draw_image(image, Hand(30, 1, 0, 0, pen, 0)) for pen in (1.5, 5))
     assert thick.astype(int).sum() > 1.2 * thin.astype(int).sum()
+
+
+def test_a_link_makes_two_digits_one_piece_of_ink(bank: GlyphBank) -> None:
+    one, other = draw_trace(_trace(0), HAND, np.random.default_rng(0)), draw_image(bank.images[7][0], HAND)
+    for seed in range(30):
+        page = np.zeros((120, 200), dtype=np.uint8)
+        places = ((40.0, 40.0), (50.0 + one.shape[1], 44.0))
+        stroke, left, top = draw_link(one, places[0], other, places[1], HAND, np.random.default_rng(seed))
+        for glyph, (x, y) in ((one, places[0]), (other, places[1]), (stroke, (left, top))):
+            part = page[int(y) : int(y) + glyph.shape[0], int(x) : int(x) + glyph.shape[1]]
+            np.maximum(part, glyph, out=part)
+            pieces = ndimage.label(page > EDGE, np.ones((3, 3)))[1]
+        assert pieces == 1
 
 
 def test_papers_are_centred_and_pictures_keep_their_shape() -> None:

@@ -13,7 +13,7 @@ from inkdigits.data.amounts import FOLDS, fold_of, load_amounts
 from inkdigits.data.letters import load_letters
 from inkdigits.data.strokes import load_pen_traces
 from inkdigits.errors import CorruptData, DataNotFound
-from inkdigits.training.lines.real import vary
+from inkdigits.training.lines.real import digits_apart, spliced, vary
 
 
 @pytest.fixture(autouse=True)
@@ -94,3 +94,27 @@ def test_absent_and_damaged_files_are_told(tmp_path: Path, monkeypatch: pytest.M
         (tmp_path / name).write_bytes(b"no archive")
         with pytest.raises(CorruptData):
             load()
+
+
+def test_spliced_amounts_keep_their_digits_where_the_ink_is() -> None:
+    fields, darker, joined = load_amounts()[:60], [], 0
+    for index in range(60):
+        field = spliced(fields, np.random.default_rng(index))
+        joined += "+" in field.name
+        assert len(field.text) == len(field.boxes) >= 1
+        assert (np.diff((field.boxes[:, 0] + field.boxes[:, 2]) / 2) > 0).all()
+        assert (field.boxes[:, 0] < field.page.shape[1]).all()
+        for x0, y0, x1, y1 in np.maximum(field.boxes, 0).round().astype(int):
+            darker.append(np.percentile(field.page[y0:y1, x0:x1], 10) < np.median(field.page))
+    assert joined > 40
+    assert np.mean(darker) > 0.97
+
+
+def test_digits_apart_are_the_labelled_ones_without_their_neighbours() -> None:
+    """As high as their boxes, of one piece or few, and enough of each digit to compose with."""
+    fields = load_amounts()[:200]
+    glyphs = digits_apart(fields)
+    assert len(glyphs) == 10
+    assert all(len(of_one) >= 15 for of_one in glyphs)
+    ones, zeros = (np.median([glyph.shape[1] / glyph.shape[0] for glyph in glyphs[d]]) for d in (1, 0))
+    assert ones < zeros

@@ -33,10 +33,14 @@ class Amounts(Choices):
     """Real amount fields among the composed lines.
 
     Attributes:
-        share: Part of the lines of each epoch.
+        share: Part of the lines of each epoch that are amounts.
+        spliced: Part of these that are joined from the beginning of one and the end of another.
+        digits: Part of the lines of each epoch that are composed of the amounts' digits.
     """
 
     share: float = Field(gt=0, le=1)
+    spliced: float = Field(default=0.0, ge=0, le=1)
+    digits: float = Field(default=0.0, ge=0, lt=1)
 
 
 class CalibrationChoice(Choices):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from inkdigits.arrays import Page
 from inkdigits.images.line import normalize_line
 from inkdigits.training.lines.camera import take_picture
 from inkdigits.training.lines.glyphs import Glyph, GlyphBank, Hand, draw_image, draw_trace
+from inkdigits.training.lines.links import draw_link
 from inkdigits.training.lines.marks import draw_mark
 from inkdigits.training.lines.papers import make_papers
 from inkdigits.training.lines.rules import draw_rules
@@ -61,6 +63,10 @@ class _Style:
     climb: float  # of the base line, as a tangent
     shrink: float  # from digit to digit
     first: float  # the first digit is taller by this
+    zeros: float  # zeros behind the first digit are taller by this
+    lift: float  # and stand so much higher, in heights
+    ones: float  # ones are taller by this
+    joined: float  # share of neighbours that the pen joins
 
 
 @dataclass
@@ -119,7 +125,7 @@ class Composer:
                 continue
             repeated = (character, int(rng.integers(2**31))) if character != repeated[0] else repeated
             pick = repeated[1] if rng.random() < 0.5 else int(rng.integers(2**31))
-            own = _varied(hand if placed else replace(hand, height=hand.height * style.first), style, rng)
+            own = _varied(_for_digit(hand, character, style, first=not placed), style, rng)
             glyph, drop = self._draw(character, own, style, pick, rng)
             gap = (style.gap + rng.normal(0, 0.08)) * hand.height
             if not character.isdigit():
@@ -128,11 +134,13 @@ class Composer:
             if placed:
                 left = max(left, placed[-1].middle + 0.32 * hand.height - glyph.shape[1] / 2)
             base = style.climb * left + rng.normal(0, style.base_spread) * hand.height
+            if character == "0" and placed:
+                base -= style.lift * hand.height
             label = int(character) if character.isdigit() else None
             placed.append(_Placed(glyph, label, left, base + drop))
             edge, extra = max(edge, left + glyph.shape[1]), 0.0
             hand = replace(hand, height=max(hand.height * style.shrink, 8.0))
-        return placed
+        return placed + _joining(placed, style, rng)
 
     def _draw(
         self, character: str, hand: Hand, style: _Style, pick: int, rng: np.random.Generator
@@ -172,7 +180,7 @@ def to_training_strip(line: ComposedLine, rng: np.random.Generator) -> TrainingS
 def _random_style(rng: np.random.Generator) -> _Style:
     height = rng.uniform(17, 40)
     pen = height * (rng.uniform(0.04, 0.12) if rng.random() < 0.8 else rng.uniform(0.12, 0.2))
-    slant = rng.normal(0.12, 0.2) if rng.random() < 0.8 else rng.uniform(-0.4, 0.75)
+    slant = rng.normal(0.15, 0.22) if rng.random() < 0.8 else rng.uniform(-0.4, 0.75)
     hand = Hand(
         height=height,
         aspect=rng.uniform(0.65, 1.35),
@@ -192,7 +200,31 @@ def _random_style(rng: np.random.Generator) -> _Style:
         climb=rng.normal(0, 0.03) if rng.random() < 0.85 else rng.uniform(-0.17, 0.17),
         shrink=1.0 if rng.random() < 0.7 else rng.uniform(0.88, 1.02),
         first=1.0 if rng.random() < 0.8 else rng.uniform(1.05, 1.7),
+        zeros=1.0 if rng.random() < 0.6 else rng.uniform(0.5, 1.0),
+        lift=0.0 if rng.random() < 0.8 else rng.uniform(0.0, 0.3),
+        ones=1.0 if rng.random() < 0.7 else rng.uniform(1.05, 1.6),
+        joined=rng.choice([0.0, 0.2, 0.85], p=[0.7, 0.15, 0.15]),
     )
+
+
+def _for_digit(hand: Hand, character: str, style: _Style, first: bool) -> Hand:
+    """Gives the hand as it writes one character: some write zeros smaller, ones taller, the first tall."""
+    tall = style.first if first else style.zeros if character == "0" else 1.0
+    return replace(hand, height=hand.height * tall * (style.ones if character == "1" else 1.0))
+
+
+def _joining(placed: list[_Placed], style: _Style, rng: np.random.Generator) -> list[_Placed]:
+    """Gives the strokes between digits that the pen joins."""
+    links = []
+    for one, other in pairwise(placed):
+        near = other.left - one.right < 0.4 * style.hand.height
+        if one.label is None or other.label is None or not near or rng.random() >= style.joined:
+            continue
+        stroke, left, top = draw_link(
+            one.glyph, (one.left, one.top), other.glyph, (other.left, other.top), style.hand, rng
+        )
+        links.append(_Placed(stroke, None, left, top))
+    return links
 
 
 def _varied(hand: Hand, style: _Style, rng: np.random.Generator) -> Hand:

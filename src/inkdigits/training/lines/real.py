@@ -1,4 +1,6 @@
-"""Real amount fields as training lines, each time stretched, slanted, cropped and lit otherwise.
+"""Real amount fields as training lines: stretched, slanted, cropped, lit otherwise, parted and joined anew.
+
+Their digits that stand apart can be composed with as well.
 
 Knows nothing about networks.
 """
@@ -6,15 +8,22 @@ Knows nothing about networks.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image
+from scipy import ndimage
 
-from inkdigits.arrays import Page
+from inkdigits.arrays import CLASSES, Page
 from inkdigits.data.amounts import AmountField
+from inkdigits.images.ink import ink_map
 from inkdigits.training.lines.compose import ComposedLine
+from inkdigits.training.lines.glyphs import EDGE, Glyph, cut
 
 _PAD = 16  # pixels of repeated edge around a field, for crops wider than it and for slants
+_APART = -1.0  # pixels between boxes of digits at which a field is parted; boxes are a little generous
+_AROUND = np.array([-2, -2, 2, 2])  # pixels by which a digit's ink may lie outside its box
+_WITHIN = 0.9  # share of a connected region that lies in a digit's box if the region is the digit's
 
 
 def vary(field: AmountField, rng: np.random.Generator) -> ComposedLine:
@@ -42,6 +51,79 @@ def vary(field: AmountField, rng: np.random.Generator) -> ComposedLine:
     labels = np.array([int(digit) for digit in field.text], dtype=np.uint8)
     order = np.argsort(x, kind="stable")
     return ComposedLine(_lit(page, rng), labels[order], boxes[order].astype(np.float32))
+
+
+def spliced(fields: Sequence[AmountField], rng: np.random.Generator) -> AmountField:
+    """Joins the beginning of one field with the end of another, between digits that stand apart.
+
+    Args:
+        fields: To choose from; at least one.
+        rng: Chooses.
+
+    Returns:
+        A field of both, the second's digits as high as the first's and on its base line; one field as it
+        is where the chosen ones leave no place to part them.
+    """
+    one, other = (fields[int(rng.integers(len(fields)))] for _ in range(2))
+    parts, other_parts = _gaps(one), _gaps(other)
+    if not parts or not other_parts:
+        return one
+    (count, column), (first, start) = (
+        places[int(rng.integers(len(places)))] for places in (parts, other_parts)
+    )
+    scale = _body(one) / _body(other)
+    size = (max(1, round(other.page.shape[1] * scale)), max(1, round(other.page.shape[0] * scale)))
+    page = np.asarray(Image.fromarray(other.page).resize(size, Image.Resampling.BICUBIC)).astype(np.int16)
+    page += int(np.median(one.page)) - int(np.median(page))
+    down = round(_base(one) - _base(other) * scale)
+    height = one.page.shape[0]
+    rows = np.clip(np.arange(height) - down, 0, len(page) - 1)  # repeats the edge where a field is too low
+    begin = min(round(start * scale), page.shape[1] - 1)
+    tail = np.clip(page[rows, begin:], 0, 255).astype(np.uint8)
+    moved = other.boxes[first:] * scale + np.tile([column - begin, down], 2)
+    moved[:, 1::2] = moved[:, 1::2].clip(0, height)
+    return AmountField(
+        f"{one.name}+{other.name}",
+        np.concatenate([one.page[:, :column], tail], axis=1),
+        one.text[:count] + other.text[first:],
+        np.concatenate([one.boxes[:count], moved]).astype(np.float32),
+    )
+
+
+def digits_apart(fields: Sequence[AmountField]) -> tuple[tuple[Glyph, ...], ...]:
+    """Gives for each digit 0 to 9 its glyphs out of the fields: those that no other ink touches."""
+    found: list[list[Glyph]] = [[] for _ in range(CLASSES)]
+    for field in fields:
+        ink = ink_map(field.page)
+        regions, _ = ndimage.label(ink > EDGE, np.ones((3, 3)))
+        whole = np.bincount(regions.ravel())
+        for label, box in zip(field.text, field.boxes, strict=True):
+            x0, y0, x1, y1 = (int(side) for side in np.round(box + _AROUND).clip(0))
+            inside = np.bincount(regions[y0:y1, x0:x1].ravel(), minlength=len(whole))
+            share = inside / np.maximum(whole, 1)
+            share[0] = 0
+            cut_off = inside[(share > 0) & (share < _WITHIN)].sum()
+            own = ink * (share >= _WITHIN)[regions]
+            glyph = cut(own[y0:y1, x0:x1])
+            if cut_off <= (1 - _WITHIN) * inside[1:].sum() and glyph.shape[0] >= 0.7 * (box[3] - box[1]):
+                found[int(label)].append(glyph)
+    return tuple(map(tuple, found))
+
+
+def _gaps(field: AmountField) -> list[tuple[int, int]]:
+    """Gives where a field can be parted: how many digits come before, and the column."""
+    ends = np.maximum.accumulate(field.boxes[:, 2])[:-1]
+    starts = np.minimum.accumulate(field.boxes[::-1, 0])[::-1][1:]
+    middles = np.round((ends + starts) / 2).astype(int)
+    return [(int(i) + 1, int(middles[i])) for i in np.flatnonzero(starts - ends >= _APART)]
+
+
+def _body(field: AmountField) -> float:
+    return max(float(np.median(field.boxes[:, 3] - field.boxes[:, 1])), 1.0)
+
+
+def _base(field: AmountField) -> float:
+    return float(np.median(field.boxes[:, 3]))
 
 
 def _crop(field: AmountField, rng: np.random.Generator) -> tuple[float, float, float, float]:

@@ -11,7 +11,8 @@ Knows nothing about how progress is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,7 +43,7 @@ from inkdigits.training.lines.export import (
 from inkdigits.training.lines.facts import LineFacts, LineOrder, load_line_facts, save_line_facts
 from inkdigits.training.lines.fit import fit_lines
 from inkdigits.training.lines.network import build_line_network, release_line_network
-from inkdigits.training.lines.supply import Source, Supply, validation_strips
+from inkdigits.training.lines.supply import Source, Supply, composers, validation_strips
 from inkdigits.training.machine import describe_machine, versions
 from inkdigits.training.optimizers import make_optimizers
 from inkdigits.training.state import Progress, TrainingState, averaged
@@ -148,13 +149,24 @@ def _carry_on(
 
     steps.on_start(facts, len(state.history))
     validation = validation_strips(recipe.validation)
-    source = Source(facts.seed, recipe.amounts.share if recipe.amounts else 0.0, facts.hold_out)
-    with Supply(source, recipe.lines, recipe.epochs) as supply:
+    source = Source(facts.seed, recipe.amounts, facts.hold_out)
+    with Supply(source, recipe.lines, recipe.epochs) as supply, _cores_shared():
         fit_lines(state, recipe, facts.seed, supply, validation, steps.on_progress, keep)
     steps.on_finish("Exporting the line reader")
     with averaged(state):
         released = release_line_network(state.network, recipe.network)
     _finish(folder, facts, recipe, released, validation)
+
+
+@contextmanager
+def _cores_shared() -> Iterator[None]:
+    """Leaves the composing processes their cores: a step's threads wait for the slowest of them."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(max(1, threads - composers()))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _finish(

@@ -9,18 +9,19 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.process import BaseProcess
 from types import TracebackType
 
 import numpy as np
 
+from inkdigits.arrays import CLASSES
 from inkdigits.data.amounts import AmountField, fold_of, load_amounts
+from inkdigits.training.lines.choices import Amounts
 from inkdigits.training.lines.compose import Composer, TrainingStrip, to_training_strip
 from inkdigits.training.lines.glyphs import load_bank
-from inkdigits.training.lines.real import vary
+from inkdigits.training.lines.real import digits_apart, spliced, vary
 
 _CHUNK = 256  # strips a task
 
@@ -31,13 +32,18 @@ class Source:
 
     Attributes:
         seed: The run's.
-        amounts: Share of real amounts.
+        amounts: How real amounts stand among them, or None.
         held_out: Fold of the amounts that is not used, or None.
     """
 
     seed: int
-    amounts: float = 0.0
+    amounts: Amounts | None = None
     held_out: int | None = None
+
+
+def composers() -> int:
+    """Gives how many processes compose: half of the cores, as a line costs as much to compose as to fit."""
+    return max(1, (os.cpu_count() or 1) // 2)
 
 
 class Supply:
@@ -52,9 +58,8 @@ class Supply:
     def __init__(self, source: Source, lines: int, epochs: int) -> None:
         self._lines, self._epochs, self._source = lines, epochs, source
         self._coming: dict[int, list[Future[list[TrainingStrip]]]] = {}
-        workers = max(1, (os.cpu_count() or 1) // 2)
         context = multiprocessing.get_context("spawn")  # a fork would copy torch's threads half-way
-        self._pool = ProcessPoolExecutor(workers, context, initializer=_prepare, initargs=(source,))
+        self._pool = ProcessPoolExecutor(composers(), context, initializer=_prepare, initargs=(source,))
 
     def __enter__(self) -> Supply:
         return self
@@ -89,20 +94,30 @@ class _Kitchen:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.composer = Composer(load_bank("train"))
-        self.fields: Sequence[AmountField] = ()
+        bank = load_bank("train")
+        self.composer = Composer(bank)
         if source.amounts:
             fields = load_amounts()
             folds = [fold_of(index, len(fields)) for index in range(len(fields))]
             self.fields = [
                 field for field, fold in zip(fields, folds, strict=True) if fold != source.held_out
             ]
+            own = replace(bank, images=digits_apart(self.fields), traces=((),) * CLASSES)
+            self.amounts_composer = Composer(own)
 
     def strip(self, epoch: int, index: int) -> TrainingStrip:
-        rng = np.random.default_rng([self.source.seed, epoch, index])
-        if rng.random() < self.source.amounts:
-            return to_training_strip(vary(self.fields[int(rng.integers(len(self.fields)))], rng), rng)
-        return self.composer.strip(rng)
+        amounts, rng = self.source.amounts, np.random.default_rng([self.source.seed, epoch, index])
+        if amounts is None:
+            return self.composer.strip(rng)
+        draw = rng.random()
+        if draw < amounts.share:
+            return to_training_strip(vary(self._field(amounts, rng), rng), rng)
+        return (self.amounts_composer if draw < amounts.share + amounts.digits else self.composer).strip(rng)
+
+    def _field(self, amounts: Amounts, rng: np.random.Generator) -> AmountField:
+        if rng.random() < amounts.spliced:
+            return spliced(self.fields, rng)
+        return self.fields[int(rng.integers(len(self.fields)))]
 
 
 _kitchens: list[_Kitchen] = []  # one a process, made when it starts
