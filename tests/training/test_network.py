@@ -80,18 +80,23 @@ def test_the_release_answers_as_the_trained_network(choice: ArticleNetwork | Str
     network = build_network(choice, seed=0)
     images = torch.rand((64, 28, 28, 1), generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
+        shown = images.expand(-1, -1, -1, choice.members)
         for _ in range(30):  # brings the running statistics away from where they began
-            network(images, training=True)
-        expected = network(images, training=False).reshape(64, -1, 10).mean(1)
+            network(shown, training=True)
+        expected = network(shown, training=False).reshape(64, -1, 10).mean(1)
         released = release(network, choice)(images, training=False)
     assert released.numpy() == pytest.approx(expected.numpy(), abs=1e-4)
 
 
 def test_members_are_networks_of_their_own() -> None:
     network = build_network(StridedNetwork(name="strided", members=2), seed=0)
-    images = torch.rand((5, 28, 28, 1), generator=torch.Generator().manual_seed(0))
+    images = torch.rand((5, 28, 28, 1), generator=torch.Generator().manual_seed(0)).repeat(1, 1, 1, 2)
     first, second = network(images, training=False).unbind(1)
     assert not torch.allclose(first, second)
+    images[..., 1] = images[..., 1].flip(2)
+    same, other = network(images, training=False).unbind(1)
+    assert torch.allclose(first, same)
+    assert not torch.allclose(second, other)
     single = build_release(StridedNetwork(name="strided")).count_params()
     assert build_release(StridedNetwork(name="strided", members=2)).count_params() == 2 * single
 

@@ -54,8 +54,8 @@ class StridedNetwork(Choices):
 
     Attributes:
         precision: See `Precision`.
-        members: Networks of this kind that learn side by side, each with first weights of its own; what is
-            released answers with the mean of their logits.
+        members: Networks of this kind that learn side by side, with first weights and moved images of their
+            own; what is released answers with the mean of their logits.
         refuses: Has an eleventh answer, no digit; it learns it from a supplement of things that are none.
         crop: Height and width of the image's middle that is looked at, in pixels.
         widths: Channels of the four convolutions.

@@ -159,19 +159,28 @@ def _targets(
     if recipe.teacher is None:
         return targets
     with torch.no_grad():
-        answers = _member_logits(state.teacher, images, training=False).mean(1).softmax(1)
+        answers = _member_logits(state.teacher, images[..., :1], training=False).mean(1).softmax(1)
     return torch.lerp(targets, answers, recipe.teacher.weight)
 
 
 def _member_logits(network: Any, images: torch.Tensor, training: bool) -> torch.Tensor:
-    """Gives the logits of each member of a network, (n, members, 10) float32; 11 where it refuses."""
-    logits: torch.Tensor = network(images[..., None], training=training).float()
+    """Gives the logits of each member of a network, (n, members, 10) float32; 11 where it refuses.
+
+    Args:
+        network: A Keras network.
+        images: (n, 28, 28, members), an image for each member; with a last axis of 1, the same for all.
+        training: Whether it drops out and normalizes by the batch.
+    """
+    shown = images.expand(-1, -1, -1, network.input_shape[-1])
+    logits: torch.Tensor = network(shown, training=training).float()
     return logits if logits.ndim == 3 else logits[:, None]
 
 
 def _moved(images: torch.Tensor, recipe: Recipe, part: float, generator: torch.Generator) -> torch.Tensor:
-    moves = recipe.augmentation
-    return augment(images, moves if part < moves.until else Augmentation(), generator)
+    """Gives (n, 28, 28, members): each image moved for each member of the network by itself."""
+    moves = recipe.augmentation if part < recipe.augmentation.until else Augmentation()
+    copies = images.repeat(recipe.network.members, 1, 1)
+    return augment(copies, moves, generator).unflatten(0, (-1, len(images))).movedim(0, -1)
 
 
 def _generator(seed: int, epoch: int) -> torch.Generator:
@@ -191,7 +200,7 @@ def answer_logits(network: Any, images: DigitImages) -> NDArray[np.float32]:
     """
     with torch.no_grad():
         batches = torch.split(torch.from_numpy(np.ascontiguousarray(images)), _VALIDATION_BATCH)
-        scaled = (batch.to(DEVICE).float() / INK for batch in batches)
+        scaled = (batch.to(DEVICE).float()[..., None] / INK for batch in batches)
         logits = [_member_logits(network, batch, training=False).mean(1).cpu() for batch in scaled]
     return np.asarray(torch.cat(logits).numpy(), dtype=np.float32)
 

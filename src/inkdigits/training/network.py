@@ -1,7 +1,8 @@
 """The networks, in Keras: built from code, so that no file that is loaded can run any.
 
-Every network takes (n, 28, 28, 1) with ink 1 on 0 and gives logits (n, 10); one of several members gives
-those of each, (n, members, 10), while it is trained. One that refuses gives 11: the last says "no digit".
+Every network takes (n, 28, 28, 1) with ink 1 on 0 and gives logits (n, 10). While one of several members is
+trained, each sees an image of its own: it takes (n, 28, 28, members) and gives (n, members, 10). One that
+refuses gives 11: the last says "no digit".
 Knows nothing about data, optimizers or files.
 """
 
@@ -31,17 +32,18 @@ def build_network(choice: ArticleNetwork | StridedNetwork, seed: int) -> Any:
         seed: Decides the first weights and, while training, which units drop out.
 
     Returns:
-        A `keras.Model`: (n, 28, 28, 1) to logits (n, 10), or (n, members, 10) where there are several.
+        A `keras.Model`: (n, 28, 28, 1) to logits (n, 10), or (n, 28, 28, members) to (n, members, 10) where
+        there are several.
     """
     normalized = isinstance(choice, StridedNetwork) or choice.normalized
     maker = _Maker(_POLICY[choice.precision], normalized, np.random.default_rng(seed))
-    return _build(choice, maker, _side_by_side)
+    return _build(choice, maker, choice.members, _side_by_side)
 
 
 def build_release(choice: ArticleNetwork | StridedNetwork) -> Any:
     """Builds a network as it is released: in float32, without normalization; weights are yet to come."""
     maker = _Maker("float32", False, np.random.default_rng(0))
-    return _build(choice, maker, keras.layers.Average(name="mean_of_members"))
+    return _build(choice, maker, 1, keras.layers.Average(name="mean_of_members"))
 
 
 def release(network: Any, choice: ArticleNetwork | StridedNetwork) -> Any:
@@ -139,15 +141,21 @@ class _Maker:
         return int(self._rng.integers(2**31))
 
 
-def _build(choice: ArticleNetwork | StridedNetwork, maker: _Maker, join: Callable[[list[Any]], Any]) -> Any:
-    """Builds one network, or several beside each other whose logits `join` brings together."""
-    inputs = keras.Input((DIGIT_SIZE, DIGIT_SIZE, 1))
+def _build(
+    choice: ArticleNetwork | StridedNetwork, maker: _Maker, images: int, join: Callable[[list[Any]], Any]
+) -> Any:
+    """Builds one network, or several beside each other whose logits `join` brings together.
+
+    They see the same image, or each its own out of as many `images`.
+    """
+    inputs = keras.Input((DIGIT_SIZE, DIGIT_SIZE, images))
     if choice.members == 1:
         return keras.Sequential([inputs, *_layers(choice, maker)], name=choice.name)
     logits = []
-    for number in range(1, choice.members + 1):
-        maker.prefix = f"member_{number}_"
-        logits.append(functools.reduce(lambda value, layer: layer(value), _layers(choice, maker), inputs))
+    for number in range(choice.members):
+        maker.prefix = f"member_{number + 1}_"
+        own = inputs[..., number : number + 1] if images > 1 else inputs
+        logits.append(functools.reduce(lambda value, layer: layer(value), _layers(choice, maker), own))
     return keras.Model(inputs, join(logits), name=choice.name)
 
 
