@@ -53,10 +53,9 @@ def measure_arithmetic(content: bytes, images: DigitImages) -> Arithmetic:
 def count_multiply_adds(model: onnx.ModelProto) -> dict[str, int]:
     """Gives the multiply-adds of one digit, from shapes as they come up, by kind: `Conv` and `MatMul`."""
     nodes = [node for node in model.graph.node if _kind(node.op_type) in _COUNTED]
-    names = {node.output[0] for node in nodes} | {node.input[0] for node in nodes}
-    shapes = {constant.name: tuple(constant.dims) for constant in model.graph.initializer} | _shapes(
-        model, names
-    )
+    names = {name for node in nodes for name in (node.output[0], node.input[0], _kernel(node))}
+    constants = {constant.name: tuple(constant.dims) for constant in model.graph.initializer}
+    shapes = constants | _shapes(model, names - constants.keys())
     counted: dict[str, int] = defaultdict(int)
     for node in nodes:
         kind, numbers = _kind(node.op_type), math.prod(shapes[node.output[0]])

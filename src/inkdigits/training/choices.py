@@ -216,6 +216,8 @@ class Recipe(Choices):
         focus: Whether and how known images are passed over.
         averaging: Whether and how weights are averaged.
         teacher: Whether and how it learns from another network.
+        int8: Whether the released model's convolutions calculate in int8, where that costs less than 0.02
+            points of accuracy.
     """
 
     name: str = Field(min_length=1)
@@ -232,6 +234,7 @@ class Recipe(Choices):
     focus: Focus | None = None
     averaging: Averaging | None = None
     teacher: Teacher | None = None
+    int8: bool = False
 
     @model_validator(mode="after")
     def _fits_together(self) -> Recipe:

@@ -179,8 +179,8 @@ def _member_logits(network: Any, images: torch.Tensor, training: bool) -> torch.
 def _moved(images: torch.Tensor, recipe: Recipe, part: float, generator: torch.Generator) -> torch.Tensor:
     """Gives (n, 28, 28, members): each image moved for each member of the network by itself."""
     moves = recipe.augmentation if part < recipe.augmentation.until else Augmentation()
-    copies = images.repeat(recipe.network.members, 1, 1)
-    return augment(copies, moves, generator).unflatten(0, (-1, len(images))).movedim(0, -1)
+    copies = augment(images.repeat(recipe.network.members, 1, 1), moves, generator)
+    return copies.reshape(recipe.network.members, *images.shape).movedim(0, -1)
 
 
 def _generator(seed: int, epoch: int) -> torch.Generator:

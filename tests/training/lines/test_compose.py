@@ -17,6 +17,7 @@ from inkdigits.training.lines.links import draw_link
 from inkdigits.training.lines.marks import BEGINNINGS, ENDINGS, SEPARATORS, draw_mark
 from inkdigits.training.lines.papers import make_papers
 from inkdigits.training.lines.script import GAP, LETTER, random_script
+from inkdigits.training.lines.ticks import draw_tick_fives
 
 HAND = Hand(height=30, aspect=1.0, slant=0.2, turn=0.0, pen=3.0, wobble=0.0)
 
@@ -138,3 +139,13 @@ def test_papers_are_centred_and_pictures_keep_their_shape() -> None:
     for _ in range(40):
         ink = np.zeros((int(rng.integers(8, 150)), int(rng.integers(8, 900))), dtype=np.uint8)
         assert take_picture(ink, papers, rng).shape == ink.shape
+
+
+def test_fives_like_ticks_are_traces_as_others_are() -> None:
+    fives = draw_tick_fives(50, np.random.default_rng(0))
+    for trace in fives:
+        points = np.concatenate(trace.strokes)
+        assert trace.label == 5
+        assert points.min(axis=0) == pytest.approx([0, 0], abs=1e-6)
+        assert points[:, 1].max() == pytest.approx(1)
+    assert len({np.concatenate(trace.strokes).tobytes() for trace in fives}) == 50

@@ -17,6 +17,7 @@ from inkdigits.arrays import CLASSES
 from inkdigits.data import DigitSet, load_digit_set
 from inkdigits.data.letters import load_letters
 from inkdigits.data.strokes import PenTrace, load_pen_traces
+from inkdigits.training.lines.ticks import draw_tick_fives
 
 Glyph = NDArray[np.uint8]
 """(h, w) uint8, ink 255 on 0, cut to its ink."""
@@ -29,6 +30,8 @@ VALIDATION_WRITER = 27
 
 EDGE = 60
 """Ink from which a pixel belongs to a glyph's box."""
+
+_TICKS = 120  # fives among some 700 traces of them
 
 _LIKE_DIGITS = (2, 7, 9, 12, 15, 17, 19, 26)
 """Latin letters that a hand can write as a digit: b, g, i, l, o, q, s, z."""
@@ -88,7 +91,8 @@ def load_bank(part: Literal["train", "validation"]) -> GlyphBank:
     first = len(digits) - VALIDATION_DIGITS
     if part == "train":
         kept = tuple(trace for trace in traces if trace.writer < VALIDATION_WRITER)
-        return make_bank(digits.take(np.arange(first)), kept, letters)
+        ticks = draw_tick_fives(_TICKS, np.random.default_rng(0))
+        return make_bank(digits.take(np.arange(first)), kept + ticks, letters)
     kept = tuple(trace for trace in traces if trace.writer >= VALIDATION_WRITER)
     return make_bank(digits.take(np.arange(first, len(digits))), kept, letters)
 
