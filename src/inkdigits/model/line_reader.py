@@ -28,7 +28,11 @@ CALIBRATION = "calibration"
 """Key in the ONNX file's metadata: slope and offset of a `Calibration`."""
 
 _NEAR = (0.6, 1.4)  # parts of the height that digits are best read at; outside, their boxes are but a guess
-_VIEWS = (1.09, 1.36)  # heights at which a line is read at last: so many times that of its digits fill a body
+_VIEWS = (
+    1.09,
+    1.27,
+    1.5,
+)  # heights at which a line is read at last: so many times that of its digits fill a body
 
 
 class LineReader:
@@ -90,8 +94,8 @@ class LineReader:
         """Reads a part of a page that holds one line.
 
         A first pass sees the whole crop and finds how tall its digits are; if they turn out to be of quite
-        another height when seen as tall as they are best read, there is one more. Then they are read at two
-        heights, and the answer is the string that is most probable over both.
+        another height when seen as tall as they are best read, there is one more. Then they are read at three
+        heights, and the answer is the string that is most probable over all of them.
 
         Args:
             crop: (H, W) uint8, of either polarity.

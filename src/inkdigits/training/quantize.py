@@ -1,4 +1,4 @@
-"""Quantization: an exported model whose convolutions calculate in int8, scaled by what images make of them.
+"""Quantization: an exported model whose convolutions calculate in int8, scaled by what examples make of them.
 
 Knows nothing about recipes or run folders.
 """
@@ -6,27 +6,26 @@ Knows nothing about recipes or run folders.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from inkdigits.arrays import DigitImages
-from inkdigits.model.recognizer import BATCH
 
-
-def quantize(content: bytes, images: DigitImages) -> bytes:
+def quantize(content: bytes, name: str, batches: Iterable[NDArray[np.uint8]]) -> bytes:
     """Gives a model with the same inputs and outputs: weights int8, a scale a channel; activations uint8.
 
     Weights take seven of the eight bits, since processors without dot products of bytes would overflow and
     answer otherwise.
 
     Args:
-        content: An ONNX model as `export_onnx` gives it.
-        images: (n, 28, 28) uint8: what activations are scaled by, digits it was fitted on.
+        content: An ONNX model with convolutions.
+        name: Of its input.
+        batches: What activations are scaled by: inputs like those it was fitted on.
 
     Source: ONNX Runtime, "Quantize ONNX Models".
     """
@@ -37,7 +36,7 @@ def quantize(content: bytes, images: DigitImages) -> bytes:
         quantize_static(
             prepared,
             made,
-            _Batches(images),
+            _Batches(name, batches),
             quant_format=QuantFormat.QDQ,
             op_types_to_quantize=["Conv"],
             per_channel=True,
@@ -49,12 +48,11 @@ def quantize(content: bytes, images: DigitImages) -> bytes:
 
 
 class _Batches(CalibrationDataReader):  # type: ignore[misc]
-    """Hands out images in batches, as ONNX Runtime asks for them."""
+    """Hands out batches as ONNX Runtime asks for them."""
 
-    def __init__(self, images: DigitImages) -> None:
-        parts = np.array_split(images, max(1, len(images) // BATCH))
-        self._parts: Iterator[dict[str, Any]] = iter([{"images": part} for part in parts])
+    def __init__(self, name: str, batches: Iterable[NDArray[np.uint8]]) -> None:
+        self._fed: Iterator[dict[str, Any]] = ({name: batch} for batch in batches)
 
     def get_next(self) -> dict[str, Any] | None:
         """Gives the next batch, None after the last."""
-        return next(self._parts, None)
+        return next(self._fed, None)

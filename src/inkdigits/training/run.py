@@ -21,7 +21,7 @@ from inkdigits.evaluation.metrics import measure
 from inkdigits.files import write_text
 from inkdigits.model import Card, save_artifact
 from inkdigits.model.artifact import MODEL_FILE
-from inkdigits.model.recognizer import answer, open_session
+from inkdigits.model.recognizer import BATCH, answer, open_session
 from inkdigits.report import run_folder
 from inkdigits.report.page import write_report
 from inkdigits.report.run_records import EpochRecord, RunFacts
@@ -238,7 +238,7 @@ def _in_int8(run: _Run, content: bytes) -> bytes:
     """Gives the model in int8, or as it is if that costs too many of the digits it was fitted on."""
     images, labels = run.fitted.images, run.fitted.true_labels
     chosen = np.random.default_rng([run.facts.seed, 3]).permutation(len(images))[:_SCALED_BY]
-    quantized = quantize(content, images[chosen])
+    quantized = quantize(content, "images", np.array_split(images[chosen], len(chosen) // BATCH + 1))
     wrong, wrong_quantized = (
         (answer(open_session(model), images).probabilities.argmax(1) != labels).mean()
         for model in (content, quantized)

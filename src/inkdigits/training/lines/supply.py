@@ -13,6 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing.process import BaseProcess
 from types import TracebackType
+from typing import Literal
 
 import numpy as np
 
@@ -83,9 +84,9 @@ class Supply:
         ]
 
 
-def validation_strips(count: int) -> list[TrainingStrip]:
-    """Gives the same composed strips each time, of digits and writers that are not fitted."""
-    composer = Composer(load_bank("validation"))
+def composed_strips(part: Literal["train", "validation"], count: int) -> list[TrainingStrip]:
+    """Gives the same composed strips each time, of digits and writers that are fitted, or that are not."""
+    composer = Composer(load_bank(part))
     return [composer.strip(np.random.default_rng([2**32 - 1, index])) for index in range(count)]
 
 

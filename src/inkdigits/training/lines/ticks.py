@@ -41,4 +41,5 @@ def _bow(
     one, other = np.array(start), np.array(end)
     across = np.array([one[1] - other[1], other[0] - one[0]]) * rng.normal(0, 0.07)
     along = np.linspace(0, 1, _POINTS)[:, None]
-    return one + (other - one) * along + across * 4 * along * (1 - along)
+    points: NDArray[np.float64] = one + (other - one) * along + across * 4 * along * (1 - along)
+    return points
