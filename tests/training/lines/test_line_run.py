@@ -66,7 +66,7 @@ def test_a_run_that_was_broken_off_goes_on_to_the_same_model(recipe: str, tmp_pa
     resume_lines(tmp_path / "broken", LineSteps(on_start=lambda facts, behind: told.append(behind)))
     assert told == [1]
     whole, broken = (LineReader.load(tmp_path / name) for name in ("whole", "broken"))
-    strip = supply.composed_strips("validation", 1)[0].strip
+    strip = supply.validation_strips(1)[0].strip
     assert whole.read([strip]) == broken.read([strip])
     assert whole.calibration == broken.calibration
     assert whole.card.parameters == broken.card.parameters
@@ -105,5 +105,5 @@ def test_an_epoch_follows_from_seed_and_number() -> None:
 
 
 def test_validation_strips_are_the_same_each_time() -> None:
-    first, second = supply.composed_strips("validation", 3), supply.composed_strips("validation", 3)
+    first, second = supply.validation_strips(3), supply.validation_strips(3)
     assert all(np.array_equal(a.strip, b.strip) for a, b in zip(first, second, strict=True))

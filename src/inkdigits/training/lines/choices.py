@@ -73,8 +73,6 @@ class LineRecipe(Choices):
         averaging: How weights are averaged.
         amounts: Whether real amounts stand among the lines.
         calibration: The confidence's; without it, it is fitted on composed validation lines.
-        int8: Whether the released reader's convolutions calculate in int8, where that costs less than 0.2
-            points of the composed validation lines.
     """
 
     name: str = Field(min_length=1)
@@ -91,7 +89,6 @@ class LineRecipe(Choices):
     averaging: Averaging
     amounts: Amounts | None = None
     calibration: CalibrationChoice | None = None
-    int8: bool = False
 
 
 def line_recipe_names() -> tuple[str, ...]:

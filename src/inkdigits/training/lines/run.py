@@ -43,14 +43,11 @@ from inkdigits.training.lines.export import (
 from inkdigits.training.lines.facts import LineFacts, LineOrder, load_line_facts, save_line_facts
 from inkdigits.training.lines.fit import fit_lines
 from inkdigits.training.lines.network import build_line_network, release_line_network
-from inkdigits.training.lines.supply import Source, Supply, composed_strips, composers
+from inkdigits.training.lines.supply import Source, Supply, composers, validation_strips
 from inkdigits.training.machine import describe_machine, versions
 from inkdigits.training.optimizers import make_optimizers
-from inkdigits.training.quantize import quantize
 from inkdigits.training.state import Progress, TrainingState, averaged
 
-_SCALED_BY = 300  # strips that say how large activations become
-_INT8_COST = 0.002  # part of the validation lines from which int8 is not worth its speed
 _DATA = "lines composed of mnist:train and pen traces"
 
 
@@ -151,14 +148,14 @@ def _carry_on(
         steps.on_epoch(state.history[-1])
 
     steps.on_start(facts, len(state.history))
-    validation = composed_strips("validation", recipe.validation)
+    validation = validation_strips(recipe.validation)
     source = Source(facts.seed, recipe.amounts, facts.hold_out)
     with Supply(source, recipe.lines, recipe.epochs) as supply, _cores_shared():
         fit_lines(state, recipe, facts.seed, supply, validation, steps.on_progress, keep)
     steps.on_finish("Exporting the line reader")
     with averaged(state):
         released = release_line_network(state.network, recipe.network)
-    _finish(folder, facts, recipe, released, validation, steps)
+    _finish(folder, facts, recipe, released, validation)
 
 
 @contextmanager
@@ -173,17 +170,10 @@ def _cores_shared() -> Iterator[None]:
 
 
 def _finish(
-    folder: Path,
-    facts: LineFacts,
-    recipe: LineRecipe,
-    released: Any,
-    validation: list[TrainingStrip],
-    steps: LineSteps,
+    folder: Path, facts: LineFacts, recipe: LineRecipe, released: Any, validation: list[TrainingStrip]
 ) -> None:
     """Exports, calibrates on half of the validation lines, scores on the others, writes the artifact."""
     content = export_line_reader(released, [item.strip for item in validation[:3]])
-    if recipe.int8:
-        content = _in_int8(content, validation, steps)
     confidences, right = read_composed(content, validation)
     half = len(right) // 2
     calibration = fit_calibration(confidences[:half], right[:half])
@@ -212,17 +202,6 @@ def _finish(
             created=_now(),
         ),
     )
-
-
-def _in_int8(content: bytes, validation: list[TrainingStrip], steps: LineSteps) -> bytes:
-    """Gives the line reader in int8, or as it is if that costs too many lines."""
-    strips = composed_strips("train", _SCALED_BY)
-    quantized = quantize(content, "strips", (item.strip[None] for item in strips))
-    right, right_quantized = (np.mean(read_composed(model, validation)[1]) for model in (content, quantized))
-    if right - right_quantized < _INT8_COST:
-        return quantized
-    steps.on_finish(f"Left in float32: int8 would cost {right - right_quantized:.2%} of the lines")
-    return content
 
 
 def _score(sure: NDArray[np.float64], right: NDArray[np.bool_]) -> Score:

@@ -13,7 +13,6 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing.process import BaseProcess
 from types import TracebackType
-from typing import Literal
 
 import numpy as np
 
@@ -84,9 +83,9 @@ class Supply:
         ]
 
 
-def composed_strips(part: Literal["train", "validation"], count: int) -> list[TrainingStrip]:
-    """Gives the same composed strips each time, of digits and writers that are fitted, or that are not."""
-    composer = Composer(load_bank(part))
+def validation_strips(count: int) -> list[TrainingStrip]:
+    """Gives the same composed strips each time, of digits and writers that are not fitted."""
+    composer = Composer(load_bank("validation"))
     return [composer.strip(np.random.default_rng([2**32 - 1, index])) for index in range(count)]
 
 
