@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -75,6 +76,75 @@ def test_many_pictures_are_read_in_order_by_several_processes(tmp_path: Path, in
     assert [Path(row["file"]).name for row in rows] == sorted(path.name for path in tmp_path.iterdir())
     assert [row["text"] for row in rows].count(truth) == 30
     assert done.returncode == 17
+
+
+_FAULTS = """
+import os, signal
+from PIL import Image
+from inkdigits.images import picture
+
+opened, decoded = Image.open, picture.decode_page
+
+def open_with_faults(file, **options):
+    if file.getvalue() == b"memory":
+        raise MemoryError
+    if file.getvalue() == b"crash":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return opened(file, **options)
+
+def decode_with_faults(content):
+    if content == b"bug":
+        raise RuntimeError("something\\nwe did not think of")
+    return decoded(content)
+
+Image.open, picture.decode_page = open_with_faults, decode_with_faults
+"""
+
+
+@pytest.fixture
+def with_faults(tmp_path: Path) -> dict[str, str]:
+    """An environment in which decoding some contents fails as our own mistakes would."""
+    folder = tmp_path / "faults"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(_FAULTS)
+    return os.environ | {"PYTHONPATH": os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])}
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(b"bug", "RuntimeError something we did not think of"), (b"memory", "memory ran out")],
+)
+def test_a_fault_of_ours_is_one_line_and_the_others_go_on(
+    content: bytes, says: str, tmp_path: Path, inkdigits: Command, with_faults: dict[str, str]
+) -> None:
+    (truth,) = put(tmp_path, "plain.png")
+    (tmp_path / "fault.png").write_bytes(content)
+    done = inkdigits("read", tmp_path / "fault.png", tmp_path / "plain.png", "--csv", env=with_faults)
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [row["text"] for row in rows] == ["", truth], done.stderr
+    assert rows[0]["error"].startswith("a fault of ours: ")
+    assert says in rows[0]["error"]
+    assert (done.returncode, done.stderr) == (17, "")
+    alone = inkdigits("read", tmp_path / "fault.png", env=with_faults)
+    assert (alone.returncode, alone.stdout, alone.stderr.count("\n")) == (1, "", 1)
+
+
+def test_a_process_that_is_killed_loses_one_picture_only(
+    tmp_path: Path, inkdigits: Command, with_faults: dict[str, str]
+) -> None:
+    (truth,) = put(tmp_path, "plain.png")
+    content = (tmp_path / "plain.png").read_bytes()
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    for number in range(26):
+        (folder / f"{number:02}.png").write_bytes(b"crash" if number in (5, 25) else content)
+    done = inkdigits("read", folder, "--csv", env=with_faults)
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [Path(row["file"]).name for row in rows] == [f"{number:02}.png" for number in range(26)]
+    assert [number for number, row in enumerate(rows) if row["error"]] == [5, 25]
+    assert "a fault of ours: the process that read it was ended" in rows[5]["error"]
+    assert [row["text"] for row in rows].count(truth) == 24
+    assert (done.returncode, done.stderr) == (17, "")
 
 
 def test_standard_input_is_read(tmp_path: Path) -> None:

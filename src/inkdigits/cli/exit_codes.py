@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from inkdigits import errors
 
+OUR_FAULT = 1
+"""After an error that no person can cause: a bug, memory that ran out, a process that was ended."""
+
 INTERRUPTED = 130
 """After Ctrl-C, as shells expect."""
 
@@ -35,5 +38,5 @@ EXIT_CODES: dict[type[errors.InkdigitsError], int] = {
 
 
 def exit_code(error: errors.InkdigitsError) -> int:
-    """Gives the exit code of an error: its own, that of the nearest class above it, or 1."""
-    return next((EXIT_CODES[kind] for kind in type(error).__mro__ if kind in EXIT_CODES), 1)
+    """Gives the exit code of an error: its own, that of the nearest class above it, or `OUR_FAULT`."""
+    return next((EXIT_CODES[kind] for kind in type(error).__mro__ if kind in EXIT_CODES), OUR_FAULT)

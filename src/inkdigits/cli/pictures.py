@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from functools import partial
+from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 
-from inkdigits.cli.exit_codes import exit_code
+from inkdigits.cli.exit_codes import OUR_FAULT, SYSTEM_REFUSES, exit_code
 from inkdigits.errors import InkdigitsError, PictureNotFound, PictureUnreadable
 from inkdigits.files import replacing
 from inkdigits.images import MAX_BYTES
@@ -27,6 +30,7 @@ STDIN = "-"
 """The name of standard input."""
 
 _FEW = 12  # pictures that are read before a second process would have started
+_OUR_FAULT = "a fault of ours"
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,10 @@ class Outcome:
     code: int = 0
 
 
+_Task = tuple[Source, str]
+"""A picture, and what its drawings are called."""
+
+
 def find_pictures(name: str) -> list[Source]:
     """Gives the pictures that a name on the command line stands for.
 
@@ -121,20 +129,43 @@ def find_pictures(name: str) -> list[Source]:
 
 
 def read_all(sources: list[Source], job: Job) -> Iterator[Outcome]:
-    """Gives the outcome of each picture, in their order, as they come."""
-    names = _drawing_names(sources)
-    one = partial(_read_one, job=job)
+    """Gives the outcome of each picture, in their order, as they come; none is lost by another's fault."""
+    tasks = list(zip(sources, _drawing_names(sources), strict=True))
     workers = min(os.cpu_count() or 1, len(sources) // _FEW)
     if workers < 2 or any(source.name == STDIN for source in sources):
-        yield from map(one, sources, names)
+        yield from (_read_one(source, drawing, job) for source, drawing in tasks)
+        return
+    while tasks:
+        done = 0
+        for outcome in _until_broken(tasks, job, workers):
+            yield outcome
+            done += 1
+        left = tasks[done:]
+        # With which picture a process ended is not told: the first without an outcome is tried alone.
+        yield from islice(chain(_until_broken(left[:1], job, 1), map(_lost, left)), 1)
+        tasks = left[1:]
+
+
+def _until_broken(tasks: list[_Task], job: Job, workers: int) -> Iterator[Outcome]:
+    """Gives the outcomes, in order, that come before one of the processes ends before its time."""
+    if not tasks:
         return
     # Processes, because finding ink holds Python's lock most of the time; spawned, because forks and
     # threads of ONNX Runtime don't go together.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         try:
-            yield from pool.map(one, sources, names, chunksize=4)
+            waiting = deque(pool.submit(_read_one, source, drawing, job) for source, drawing in tasks)
+            while waiting:
+                yield waiting.popleft().result()
+        except BrokenProcessPool:
+            return
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _lost(task: _Task) -> Outcome:
+    problem = "the process that read it was ended, by a crash or for want of memory"
+    return Outcome(task[0].name, "", (), f"{_OUR_FAULT}: {problem}", OUR_FAULT)
 
 
 def _is_hidden(path: Path) -> bool:
@@ -154,7 +185,20 @@ def _read_one(source: Source, drawing: str, job: Job) -> Outcome:
         _draw(reading, drawing, job)
     except InkdigitsError as error:
         return Outcome(source.name, "", (), str(error), exit_code(error))
+    except OSError as error:
+        return Outcome(source.name, "", (), error.strerror or str(error), SYSTEM_REFUSES)
+    except Exception as error:  # a fault of ours with one picture is no reason to withhold the others
+        return Outcome(source.name, "", (), _fault(error), OUR_FAULT)
     return Outcome(source.name, reading.text, _rows(reading))
+
+
+def _fault(error: Exception) -> str:
+    """Tells an error that is none of ours in one line, with where it arose, for who mends it."""
+    if isinstance(error, MemoryError):
+        return f"{_OUR_FAULT}: memory ran out"
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    said = " ".join(f"{type(error).__name__} {error}".split())
+    return f"{_OUR_FAULT}: {said} ({Path(where.filename).name}, line {where.lineno})"
 
 
 def _rows(reading: Reading) -> tuple[LineRow, ...]:

@@ -81,7 +81,7 @@ def picture_page(picture: Image.Image) -> Page:
         turn = _turn(picture)
         grey = Image.fromarray(_grey(picture))
         return np.array(grey if turn is None else grey.transpose(turn))
-    except PictureError:
+    except (PictureError, MemoryError):  # memory that ran out says nothing of the picture
         raise
     # Pillow's readers let through whatever a damaged file makes them stumble over.
     except Exception as error:
@@ -121,6 +121,8 @@ def _open(content: bytes) -> Image.Image:
         return Image.open(io.BytesIO(content), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureTooLarge(f"the picture is too large; the limit is {_megapixels(MAX_PIXELS)}") from error
+    except MemoryError:
+        raise
     except Exception as error:
         raise NotAPicture(f"no picture that we read; give {', '.join(FORMATS[:-1])} or TIFF") from error
 
