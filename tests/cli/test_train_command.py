@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.conftest import CHECKOUT, INKDIGITS, Command
 
+from inkdigits.data import load_digit_set
 from inkdigits.model import load_artifact
 
 SHORT = ["--data", "uci:train", "--limit", "300", "--epochs", "4", "--seed", "5"]
@@ -118,6 +121,43 @@ def test_a_mistake_is_one_line_and_its_exit_code(
     assert says in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "run").exists()
+
+
+@pytest.fixture
+def own_kaggle(tmp_path: Path) -> dict[str, str]:
+    """An environment in which `kaggle:test` are 20 digits of `uci:train`."""
+    folder = tmp_path / "own-data"
+    (folder / "kaggle").mkdir(parents=True)
+    header = ",".join(f"pixel{number}" for number in range(784))
+    images = load_digit_set("uci:train").images[:20].reshape(-1, 784)
+    np.savetxt(folder / "kaggle" / "test.csv", images, "%d", ",", header=header, comments="")
+    return os.environ | {"INKDIGITS_DATA": str(folder)}
+
+
+@pytest.mark.parametrize("resumed", [False, True])
+def test_a_submission_that_would_be_refused_is_refused_before_the_training(
+    resumed: bool, tiny_run: Path, tmp_path: Path, own_kaggle: dict[str, str], inkdigits: Command
+) -> None:
+    folder, how = tmp_path / "run", ["--data", "uci:train", "--epochs", "1"]
+    if resumed:
+        shutil.copytree(tiny_run, folder)
+        (folder / "metrics.json").unlink()
+        how = ["--resume"]
+    before = sorted(folder.glob("*"))
+    target = tmp_path / "submission.csv"
+    done = inkdigits("train", *how, "--out", folder, "--submission", target, env=own_kaggle)
+    assert (done.returncode, "has seen 20 of the 20 images" in done.stderr) == (10, True), done.stderr
+    assert "epoch" not in done.stderr
+    assert sorted(folder.glob("*")) == before
+
+
+def test_a_submission_is_of_what_the_run_has_not_seen(
+    tmp_path: Path, own_kaggle: dict[str, str], inkdigits: Command
+) -> None:
+    target = tmp_path / "submission.csv"
+    how = ["--data", "uci:test", "--limit", "100", "--epochs", "1", "--out", tmp_path / "run"]
+    done = inkdigits("train", *how, "--submission", target, env=own_kaggle)
+    assert (done.returncode, f"{target}: 20 rows" in done.stdout) == (0, True), done.stderr
 
 
 def test_another_run_is_not_overwritten(tiny_run: Path, inkdigits: Command) -> None:

@@ -69,7 +69,7 @@ def write_submission(model: Path, digit_set: DigitSet, output: Path, allow_leak:
     """Writes a model's submission and says so."""
     artifact = load_artifact(model)
     if not allow_leak:
-        check_no_leak(artifact.card, load_seen(artifact), digit_set)
+        check_no_leak(artifact.card.data, load_seen(artifact), digit_set)
     write_text(output, submission_csv(Recognizer(artifact), digit_set))
     out.print(f"{output}: {len(digit_set):,} rows")
 

@@ -13,8 +13,9 @@ from rich.progress import Progress as Bar
 from inkdigits.cli.console import duration, err, out, percent
 from inkdigits.cli.evaluate import KAGGLE_TEST, write_submission
 from inkdigits.cli.exit_codes import INTERRUPTED
-from inkdigits.data import load_digit_set
+from inkdigits.data import DigitSet, hash_images, load_digit_set
 from inkdigits.errors import RunFolderError
+from inkdigits.evaluation.submission import check_no_leak
 from inkdigits.report.run_folder import FACTS, RECIPE, load_facts, load_run
 
 if TYPE_CHECKING:  # Keras is loaded by the command that trains, not by those that don't
@@ -47,9 +48,12 @@ def train(
 
     Ctrl-C is safe: --resume goes on from the last epoch, to the same weights.
     """
+    unlabelled = None
+    if submission:  # before the hours, not after
+        unlabelled = load_digit_set(KAGGLE_TEST)
+        _check_may_submit(load_facts(out_folder).data if resume else data, unlabelled)
     from inkdigits.training import run
 
-    unlabelled = load_digit_set(KAGGLE_TEST) if submission else None  # before the hours, not after
     with _Screen() as screen:
         steps = run.Steps(screen.start, screen.advance, screen.epoch, screen.finish)
         try:
@@ -83,6 +87,11 @@ def report(
     from inkdigits.report.page import write_report
 
     out.print(str(write_report(run)))
+
+
+def _check_may_submit(data: str | None, unlabelled: DigitSet) -> None:
+    if data is not None:
+        check_no_leak(data, hash_images(load_digit_set(data).images), unlabelled)
 
 
 def _check_same(folder: Path, asked: dict[str, str | int | None]) -> None:

@@ -1,6 +1,6 @@
 """A submission: a model's answers to a set without labels, as Kaggle takes them.
 
-Knows nothing about how the model was trained beyond what its card and its hashes say.
+Knows nothing about how a model is trained beyond the name and the hashes of what it is trained on.
 """
 
 from __future__ import annotations
@@ -10,32 +10,32 @@ from numpy.typing import NDArray
 
 from inkdigits.data import DigitSet, hash_images
 from inkdigits.errors import DataError, LeakRefused
-from inkdigits.model import Card, Recognizer
+from inkdigits.model import Recognizer
 
 
-def check_no_leak(card: Card, seen: NDArray[np.uint64], digit_set: DigitSet) -> None:
-    """Refuses a model that has seen what it would be scored on.
+def check_no_leak(data: str, seen: NDArray[np.uint64], digit_set: DigitSet) -> None:
+    """Refuses a model that has seen, or would see, what it is scored on.
 
     All 28,000 images of Kaggle's test set stand in MNIST, so that a model trained on MNIST has seen answers.
 
     Args:
-        card: The model's.
-        seen: (n,) uint64, hashes of the images that it has seen.
+        data: What the model is trained on, by name, as its card has it.
+        seen: (n,) uint64, hashes of the images that it is trained on or chosen by.
         digit_set: The set to be submitted.
 
     Raises:
-        LeakRefused: If the card names MNIST, or the model has seen any of the images.
+        LeakRefused: If `data` is MNIST, or any of the images is among those seen.
     """
-    if card.data.partition(":")[0] == "mnist":
+    if data.partition(":")[0] == "mnist":
         raise LeakRefused(
-            f"the model was trained on '{card.data}', and MNIST holds every image of Kaggle's test set;"
-            " train on 'kaggle' alone, or say --allow-leak"
+            f"MNIST holds every image of Kaggle's test set, and a model trained on '{data}' has seen answers;"
+            " train on 'kaggle' alone, or say --allow-leak to `inkdigits submit`"
         )
     known = int(np.isin(hash_images(digit_set.images), seen).sum())
     if known:
         raise LeakRefused(
-            f"the model has seen {known:,} of the {len(digit_set):,} images of '{digit_set.name}';"
-            " train on other images, or say --allow-leak"
+            f"a model trained on '{data}' has seen {known:,} of the {len(digit_set):,} images of"
+            f" '{digit_set.name}'; train on other images, or say --allow-leak to `inkdigits submit`"
         )
 
 
