@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from benchmarks.reading import drawn_digits
 from benchmarks.records import one_line_errors
 from benchmarks.refusal import ALPHABETS
 
 from inkdigits.arrays import Page
 from inkdigits.data.amounts import fold_of, load_amounts
 from inkdigits.data.letters import load_letters
-from inkdigits.data.sources import search_folders
 from inkdigits.model.line_reader import LineReader
 from inkdigits.reading.doubt import RULE, Rule, Sight, without_others
 from inkdigits.reading.road import sighted_lines
@@ -53,7 +53,7 @@ def main() -> None:
     sets = {
         "amounts": _amounts(options.folds),
         "composed": _seen(_composed()),
-        "drawn": _seen(_drawn()),
+        "drawn": _seen([(picture.page, picture.text) for picture in drawn_digits()]),
         **{alphabet: _seen(_strips(alphabet)) for alphabet in ALPHABETS},
     }
     print("weight   line  digit  " + "".join(f"{name:>14}" for name in sets))
@@ -101,12 +101,6 @@ def _composed() -> list[tuple[Page, str]]:
     composer = Composer(load_bank("validation"))
     lines = [composer.line(np.random.default_rng([_SEED, number])) for number in range(_LINES)]
     return [(line.page, "".join(map(str, line.labels))) for line in lines]
-
-
-def _drawn() -> list[tuple[Page, str]]:
-    path = next(folder / "handwriting" / "hwd1000.npz" for folder in search_folders())
-    with np.load(path, allow_pickle=False) as file:
-        return [(image, str(label)) for image, label in zip(file["images"], file["labels"], strict=True)]
 
 
 def _strips(alphabet: str) -> list[tuple[Page, str]]:

@@ -31,11 +31,13 @@ from benchmarks.records import RESULTS, ReadingRow, append_row, now, one_line_er
 
 from inkdigits.arrays import Page
 from inkdigits.data.amounts import FOLDS, fold_of, load_amounts
-from inkdigits.data.sources import search_folders
+from inkdigits.data.sources import find_file
 from inkdigits.evaluation.metrics import wilson_interval
 from inkdigits.model.line_confidence import fit_calibration
 from inkdigits.model.line_reader import LineReader
 from inkdigits.reading import DEFAULT_CONFIDENCE, read, road
+
+_DRAWN = Path("handwriting") / "hwd1000.npz"
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def main() -> None:
     kinds = {
         "check amounts": amounts,
         "held-out check amounts": [picture for fold in held_out for picture in fold],
-        "drawn digits": _drawn(),
+        "drawn digits": drawn_digits(),
     }
     made: dict[str, Any] = {"session": now()} | origin("pillow")
     for pictures, name, way in _ways(options, held_out):
@@ -97,6 +99,17 @@ def score(pictures: Sequence[Picture], answers: Sequence[Answer]) -> dict[str, A
         "p95_ms": float(np.percentile(times, 95)),
         "processor_ms": float(np.mean(own)) if own else None,
     }
+
+
+def drawn_digits() -> list[Picture]:
+    """Gives the digits of hwd1000, drawn by others, black on white, one a picture.
+
+    Raises:
+        DataNotFound: If they are not on this machine.
+    """
+    with np.load(find_file(_DRAWN, "drawn digits"), allow_pickle=False) as file:
+        pairs = enumerate(zip(file["images"], file["labels"], strict=True))
+        return [Picture(str(number), image, str(label)) for number, (image, label) in pairs]
 
 
 def edit_distance(first: str, second: str) -> int:
@@ -199,13 +212,6 @@ def _timed(answer: Callable[[], tuple[str, float]]) -> Answer:
     return Answer(
         text, confidence, 1000 * (time.perf_counter() - started), 1000 * (time.process_time() - spent)
     )
-
-
-def _drawn() -> list[Picture]:
-    path = next(folder / "handwriting" / "hwd1000.npz" for folder in search_folders())
-    with np.load(path, allow_pickle=False) as file:
-        pairs = enumerate(zip(file["images"], file["labels"], strict=True))
-        return [Picture(str(number), image, str(label)) for number, (image, label) in pairs]
 
 
 if __name__ == "__main__":

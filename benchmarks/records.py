@@ -247,6 +247,35 @@ class RefusalRow(Origin):
 
 
 @dataclass(frozen=True)
+class StrangersRow(Origin):
+    """How well a model does on digits of people and pens it was not trained on.
+
+    Attributes:
+        session: When the call of the benchmark began.
+        model: Name of the model.
+        seed: Decides how pen traces are drawn.
+        group: What is recognized.
+        images: How many.
+        correct: How many were answered rightly.
+        accuracy: 0 to 1.
+        low: Lower end of its 95 % interval.
+        high: Upper end.
+        calibration_error: 0 to 1.
+    """
+
+    session: str
+    model: str
+    seed: int
+    group: str
+    images: int
+    correct: int
+    accuracy: float
+    low: float
+    high: float
+    calibration_error: float
+
+
+@dataclass(frozen=True)
 class ServingRow(Origin):
     """What the service bears, the load coming from a second process on the same machine.
 

@@ -4,7 +4,7 @@
 
 Only what stands between `<!-- made: NAME -->` and `<!-- end -->` is replaced; the prose around it is written
 by hand. Names: `recipes`, `recipe NAME`, `figure`, `latency`, `arithmetic`, `memory`, `refusal`,
-`reading`.
+`strangers`, `reading`.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ from benchmarks.records import (
     MemoryRow,
     ReadingRow,
     RefusalRow,
+    StrangersRow,
     one_line_errors,
     read_rows,
 )
 from benchmarks.runs import by_recipe, on_main_machine
-from benchmarks.speed_tables import arithmetic, latency, memory, refusal
+from benchmarks.speed_tables import arithmetic, latency, memory, refusal, strangers
 from benchmarks.time_figure import ARTICLE, accuracy_against_time
 
 from inkdigits.errors import DataError
@@ -50,6 +51,7 @@ class Lines:
     memory: Sequence[MemoryRow] = ()
     refusal: Sequence[RefusalRow] = ()
     reading: Sequence[ReadingRow] = ()
+    strangers: Sequence[StrangersRow] = ()
 
 
 def main() -> None:
@@ -72,6 +74,7 @@ def read_lines(folder: Path) -> Lines:
         memory=read_rows(folder, "memory", MemoryRow),
         refusal=read_rows(folder, "refusal", RefusalRow),
         reading=read_rows(folder, "reading", ReadingRow),
+        strangers=read_rows(folder, "strangers", StrangersRow),
     )
 
 
@@ -95,6 +98,7 @@ def _made(name: str, argument: str | None, lines: Lines) -> str:
         "memory": lambda: memory(lines.memory),
         "refusal": lambda: refusal(lines.refusal),
         "reading": lambda: reading(lines.reading),
+        "strangers": lambda: strangers(lines.strangers),
     }
     if name not in makers or argument:
         raise DataError(f"the document has a part '{name}'; known: {', '.join([*makers, 'recipe NAME'])}")

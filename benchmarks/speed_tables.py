@@ -1,4 +1,4 @@
-"""The tables of recognizing: latency and throughput, the arithmetic limit, memory, refusal.
+"""The tables of recognizing: latency and throughput, the arithmetic limit, memory, refusal, strangers.
 
 Knows nothing about the document they stand in.
 """
@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from benchmarks.markdown import DASH, NOT_YET, origins, table
-from benchmarks.records import Arithmetic, Kind, LatencyRow, MemoryRow, RefusalRow
+from benchmarks.records import Arithmetic, Kind, LatencyRow, MemoryRow, RefusalRow, StrangersRow
 
 from inkdigits.records import from_plain
 
 _SMALL = 0.005
 """Nodes with a smaller part of the time than that are put together."""
 
-Row = TypeVar("Row", LatencyRow, MemoryRow, RefusalRow)
+Row = TypeVar("Row", LatencyRow, MemoryRow, RefusalRow, StrangersRow)
 
 
 def latency(rows: Sequence[LatencyRow]) -> str:
@@ -99,6 +99,26 @@ def refusal(rows: Sequence[RefusalRow]) -> str:
         f" calibration error {100 * first.calibration_error:.2f} %; with what is refused below"
         f" {first.threshold} counted as wrong {100 * first.accuracy_if_refusing:.2f} %."
     )
+    return "\n\n".join([table(heads, cells), note, *origins(rows)])
+
+
+def strangers(rows: Sequence[StrangersRow]) -> str:
+    """Gives how well a model does on digits of people and pens it was not trained on."""
+    rows = _newest(rows)
+    if not rows:
+        return NOT_YET
+    heads = ("digits", "images", "accuracy", "95 % interval", "expected calibration error")
+    cells = [
+        (
+            row.group,
+            f"{row.images:,}",
+            f"**{100 * row.accuracy:.2f} %**",
+            f"{100 * row.low:.2f} to {100 * row.high:.2f} %",
+            f"{100 * row.calibration_error:.2f} %",
+        )
+        for row in rows
+    ]
+    note = f"`{rows[0].model}`; pen traces drawn with seed {rows[0].seed}."
     return "\n\n".join([table(heads, cells), note, *origins(rows)])
 
 
