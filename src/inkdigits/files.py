@@ -14,6 +14,9 @@ from typing import BinaryIO
 
 from inkdigits.errors import OutputError
 
+UNFINISHED = ".inkdigits-"
+"""How the names begin of what is not whole yet; a process that was killed may leave such a file."""
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
@@ -33,7 +36,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         if target.exists() and not target.is_file():
             raise OutputError(f"can't write {path}: it is no regular file")
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(prefix=".inkdigits-", dir=target.parent)
+        handle, beside = tempfile.mkstemp(prefix=UNFINISHED, dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as file:
                 yield file
@@ -83,7 +86,7 @@ def new_folder(path: Path) -> Iterator[Path]:
         if target.exists() and not (target.is_dir() and not any(target.iterdir())):
             raise OutputError(f"there is something at {path} already; give a new folder or an empty one")
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".inkdigits-", dir=target.parent) as beside:
+        with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=target.parent) as beside:
             folder = Path(beside) / target.name
             folder.mkdir()
             yield folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,8 @@ import pytest
 from inkdigits.data import hash_images, load_digit_set
 from inkdigits.errors import CorruptData, DataError, RecipeError, RunFolderError, TrainingStopped
 from inkdigits.model import Recognizer, load_artifact, load_seen
-from inkdigits.report.run_folder import load_history, load_run
+from inkdigits.report import run_folder
+from inkdigits.report.run_folder import load_facts, load_history, load_run
 from inkdigits.report.run_records import EpochRecord, RunFacts
 from inkdigits.training.run import Order, Steps, resume, train
 
@@ -209,6 +211,26 @@ def test_a_folder_that_holds_anything_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(RunFolderError, match="is not empty"):
         train(SHORT, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def _break_off_at_once(*_: object) -> None:
+    raise _BreakOffError
+
+
+def test_a_run_that_was_killed_before_it_began_can_begin_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, at_start = tmp_path / "run", Steps(on_start=_break_off_at_once)
+    with monkeypatch.context() as patch:
+        patch.setattr(run_folder, "save_facts", _break_off_at_once)
+        with pytest.raises(_BreakOffError):
+            train(SHORT, folder)
+    (folder / ".inkdigits-a1b2c3").write_text("half a fi")
+    with pytest.raises(RunFolderError, match="is not empty"):
+        train(replace(SHORT, recipe="small"), folder)
+    with pytest.raises(_BreakOffError):
+        train(SHORT, folder, at_start)
+    assert load_facts(folder).seed == SHORT.seed
 
 
 def test_a_loss_that_is_no_number_stops_the_run_and_keeps_its_last_checkpoint(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ from numpy.typing import NDArray
 from inkdigits.arrays import CLASSES, DIGIT_SIZE, DigitImages, Labels, Probabilities
 from inkdigits.errors import CorruptData, DataNotFound, RunFolderError
 from inkdigits.evaluation.metrics import Metrics, metrics_to_json
-from inkdigits.files import replacing, write_text
+from inkdigits.files import UNFINISHED, replacing, write_text
 from inkdigits.records import from_plain, to_plain
 from inkdigits.report.run_records import EpochRecord, EvaluationFacts, RunFacts, RunRecord
 
@@ -50,6 +50,27 @@ FIGURES = "figures"
 REPORT = "report.html"
 
 Record = TypeVar("Record")
+
+
+def check_free(folder: Path, recipe_text: str) -> None:
+    """Refuses a folder in which a run can't begin.
+
+    A run has begun once `run.json` stands, which is written after its recipe. What the same run leaves if it
+    is killed before that may stand there: nothing is lost when it is written again.
+
+    Args:
+        folder: Where the run shall go; new, empty, or with such a beginning.
+        recipe_text: Of the run, TOML.
+
+    Raises:
+        RunFolderError: If it holds a run, or anything else.
+    """
+    if (folder / FACTS).is_file():
+        raise RunFolderError(
+            f"{folder} holds another run; give --out a new folder, or add --resume to go on with it"
+        )
+    if folder.exists() and not (folder.is_dir() and _never_began(folder, recipe_text)):
+        raise RunFolderError(f"{folder} is not empty; give --out a new folder")
 
 
 def save_facts(folder: Path, facts: RunFacts) -> None:
@@ -154,6 +175,13 @@ def load_run(folder: Path) -> RunRecord:
             _load_json(path, EvaluationFacts) for path in sorted((folder / EVALUATIONS).glob("*.json"))
         ),
     )
+
+
+def _never_began(folder: Path, recipe_text: str) -> bool:
+    names = {path.name for path in folder.iterdir() if not path.name.startswith(UNFINISHED)}
+    if names not in ({RECIPE}, {RECIPE, CHECKPOINT}):  # a line reader's run begins from a checkpoint
+        return not names
+    return (folder / RECIPE).is_file() and (folder / RECIPE).read_bytes() == recipe_text.encode("utf-8")
 
 
 def _save_json(path: Path, plain: object) -> None:

@@ -105,17 +105,17 @@ def train(order: Order, folder: Path, steps: Steps = Steps()) -> None:
 
     Args:
         order: What to train, on what.
-        folder: Where the run goes; new or empty.
+        folder: Where the run goes; new or empty, see `run_folder.check_free`.
         steps: Who is told.
 
     Raises:
         RunFolderError: If the folder holds anything.
         InkdigitsError: Whatever data, recipe, training and disk may raise.
     """
-    _check_empty(folder)
     text = recipe_text(order.recipe)
     if order.epochs is not None:
         text = with_epochs(text, order.epochs)
+    run_folder.check_free(folder, text)
     recipe = parse_recipe(text)
     digit_set = _limited(load_digit_set(order.data), order.limit, order.seed)
     teacher = load_teacher(order.teacher, recipe, digit_set)
@@ -279,15 +279,6 @@ def _finish(run: _Run, onnx: bytes) -> None:
     )
     run_folder.save_validation(run.folder, run.validation.images, run.validation.true_labels, answers)
     run_folder.save_metrics(run.folder, metrics)
-
-
-def _check_empty(folder: Path) -> None:
-    if folder.is_dir() and (folder / run_folder.FACTS).is_file():
-        raise RunFolderError(
-            f"{folder} holds another run; give --out a new folder, or add --resume to go on with it"
-        )
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise RunFolderError(f"{folder} is not empty; give --out a new folder")
 
 
 def _limited(digit_set: DigitSet, limit: int | None, seed: int) -> DigitSet:

@@ -14,7 +14,7 @@ from inkdigits.errors import RunFolderError
 from inkdigits.model.line_reader import LineReader
 from inkdigits.training.lines import run, supply
 from inkdigits.training.lines.choices import line_recipe_text
-from inkdigits.training.lines.facts import LineOrder
+from inkdigits.training.lines.facts import LineOrder, load_line_facts
 from inkdigits.training.lines.glyphs import make_bank
 from inkdigits.training.lines.run import LineSteps, resume_lines, train_lines
 from inkdigits.training.lines.supply import Source, Supply
@@ -54,7 +54,7 @@ class _BrokenOff(Exception):
     pass
 
 
-def _break_off(record: object) -> None:
+def _break_off(*_: object) -> None:
     raise _BrokenOff
 
 
@@ -92,6 +92,19 @@ def test_a_folder_in_use_and_a_folder_without_a_run_are_refused(recipe: str, tmp
         resume_lines(tmp_path)
     with pytest.raises(RunFolderError, match="no run to start from"):
         train_lines(LineOrder(recipe, start=tmp_path), tmp_path / "new")
+
+
+def test_a_run_that_was_killed_before_it_began_can_begin_again(
+    recipe: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order, folder = LineOrder(recipe, seed=3), tmp_path / "run"
+    with monkeypatch.context() as patch:
+        patch.setattr(run, "save_line_facts", _break_off)
+        with pytest.raises(_BrokenOff):
+            train_lines(order, folder)
+    with pytest.raises(_BrokenOff):
+        train_lines(order, folder, LineSteps(on_start=_break_off))
+    assert load_line_facts(folder).seed == 3
 
 
 def test_an_epoch_follows_from_seed_and_number() -> None:

@@ -70,16 +70,15 @@ def train_lines(order: LineOrder, folder: Path, steps: LineSteps = LineSteps()) 
 
     Args:
         order: What to train.
-        folder: Where the run goes; new or empty.
+        folder: Where the run goes; new or empty, see `run_folder.check_free`.
         steps: Who is told.
 
     Raises:
         RunFolderError: If the folder holds anything, or the run to start from is none.
         InkdigitsError: Whatever data, recipe, training and disk may raise.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise RunFolderError(f"{folder} is not empty; give --out a new folder, or add --resume to go on")
     text = line_recipe_text(order.recipe)
+    run_folder.check_free(folder, text)
     recipe = parse_line_recipe(text)
     state = _fresh_state(recipe, order.seed)
     if order.start is not None:
