@@ -233,6 +233,22 @@ def test_a_run_that_was_killed_before_it_began_can_begin_again(
     assert load_facts(folder).seed == SHORT.seed
 
 
+def test_a_run_goes_on_from_any_folder_and_passes_no_path_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = load_digit_set("uci:test").take(np.arange(60))
+    np.savez(tmp_path / "mine.npz", images=given.images, labels=given.true_labels)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(_BreakOffError):
+        train(Order("mine.npz", "article", epochs=1), Path("run"), Steps(on_start=_break_off_at_once))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    resume(Path("../run"))
+    assert load_artifact(Path("../run")).card.data == "\N{HORIZONTAL ELLIPSIS}/mine.npz"
+    for name in ("model.json", "report.html"):
+        assert str(tmp_path) not in (tmp_path / "run" / name).read_text("utf-8")
+
+
 def test_a_loss_that_is_no_number_stops_the_run_and_keeps_its_last_checkpoint(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     with pytest.raises(_BreakOffError):

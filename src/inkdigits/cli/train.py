@@ -13,7 +13,7 @@ from rich.progress import Progress as Bar
 from inkdigits.cli.console import duration, err, out, percent
 from inkdigits.cli.evaluate import KAGGLE_TEST, write_submission
 from inkdigits.cli.exit_codes import INTERRUPTED
-from inkdigits.data import DigitSet, hash_images, load_digit_set
+from inkdigits.data import DigitSet, hash_images, lasting_name, load_digit_set
 from inkdigits.errors import RunFolderError
 from inkdigits.evaluation.submission import check_no_leak
 from inkdigits.report.run_folder import FACTS, RECIPE, load_facts, load_run
@@ -58,7 +58,13 @@ def train(
         steps = run.Steps(screen.start, screen.advance, screen.epoch, screen.finish)
         try:
             if resume:
-                asked = {"data": data, "seed": seed, "epochs": epochs, "limit": limit, "teacher": teacher}
+                asked = {
+                    "data": data and lasting_name(data),
+                    "seed": seed,
+                    "epochs": epochs,
+                    "limit": limit,
+                    "teacher": teacher and str(Path(teacher).resolve()),
+                }
                 _check_same(out_folder, asked)
                 _check_same_recipe(out_folder, recipe)
                 run.resume(out_folder, steps)
@@ -153,7 +159,7 @@ class _Screen:
         parameters = sum(layer.parameters for layer in facts.layers)
         fitted, held_out = sum(facts.fit_counts), sum(facts.validation_counts)
         err.print(
-            f"recipe {facts.recipe}, {parameters:,} parameters; {facts.data}: {fitted:,} images to fit,"
+            f"recipe {facts.recipe}, {parameters:,} parameters; {facts.data_told}: {fitted:,} images to fit,"
             f" {held_out:,} for validation; seed {facts.seed}; {facts.machine}"
         )
         if epochs_behind:

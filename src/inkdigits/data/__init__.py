@@ -2,7 +2,7 @@
 
 from inkdigits.data.digit_set import DigitSet, hash_images, join, split_stratified
 from inkdigits.data.download import MIRRORS, fetch
-from inkdigits.data.sources import SOURCES, SourceStatus, list_sources, load_digit_set
+from inkdigits.data.sources import SOURCES, SourceStatus, lasting_name, list_sources, load_digit_set
 
 __all__ = [
     "MIRRORS",
@@ -12,6 +12,7 @@ __all__ = [
     "fetch",
     "hash_images",
     "join",
+    "lasting_name",
     "list_sources",
     "load_digit_set",
     "split_stratified",

@@ -78,6 +78,11 @@ def load_digit_set(name: str) -> DigitSet:
     raise UnknownName("source", name, _LOADERS, "or give the path of your own data")
 
 
+def lasting_name(name: str) -> str:
+    """Gives a digit set's name as it holds in every working folder: a path is made absolute."""
+    return str(Path(name).resolve()) if name and name not in _LOADERS and _exists(name) else name
+
+
 def list_sources() -> tuple[SourceStatus, ...]:
     """Gives every source by name, with where it was found."""
     mnist_here = _find_mnist("train", "test")

@@ -6,6 +6,7 @@ Knows nothing about files, Keras, nor how a figure is drawn.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from inkdigits.arrays import DigitImages, Labels, Probabilities
 from inkdigits.evaluation.metrics import Metrics
@@ -35,13 +36,13 @@ class RunFacts:
     Attributes:
         name: The run's name: its folder's.
         recipe: The recipe's name.
-        data: Name of the digit set it was given.
+        data: Name of the digit set it was given, or its absolute path.
         fingerprint: Fingerprint of that set, after `limit`.
         seed: Decides the first weights, the order and the augmentation.
         split_seed: Decides the split: the same seed, or where it learned from another network, that one's.
         epochs: Epochs to train.
         limit: Images taken from the set, or None for all.
-        teacher: Folder of the run whose network it learned from, or None.
+        teacher: Absolute path of the run whose network it learned from, or None.
         fit_counts: Images per digit, 0 to 9, that were fitted on.
         validation_counts: Images per digit, 0 to 9, in the validation part.
         layers: The network, layer by layer.
@@ -65,6 +66,12 @@ class RunFacts:
     machine: str
     versions: dict[str, str]
     started: str
+
+    @property
+    def data_told(self) -> str:
+        """What the set is called in what is passed on: where a path leads is this machine's affair."""
+        path = Path(self.data)
+        return f"\N{HORIZONTAL ELLIPSIS}/{path.name}" if path.is_absolute() else self.data
 
 
 @dataclass(frozen=True)

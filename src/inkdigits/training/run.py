@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from inkdigits.arrays import CLASSES
-from inkdigits.data import DigitSet, hash_images, load_digit_set, split_stratified
+from inkdigits.data import DigitSet, hash_images, lasting_name, load_digit_set, split_stratified
 from inkdigits.errors import DataError, RunFolderError
 from inkdigits.evaluation.evaluate import summarize
 from inkdigits.evaluation.metrics import measure
@@ -125,13 +125,13 @@ def train(order: Order, folder: Path, steps: Steps = Steps()) -> None:
     facts = RunFacts(
         name=folder.resolve().name,
         recipe=recipe.name,
-        data=order.data,
+        data=lasting_name(order.data),
         fingerprint=digit_set.fingerprint,
         seed=order.seed,
         split_seed=split_seed,
         epochs=recipe.epochs,
         limit=order.limit,
-        teacher=order.teacher,
+        teacher=order.teacher and str(Path(order.teacher).resolve()),
         fit_counts=_counts(fitted),
         validation_counts=_counts(validation),
         layers=describe_layers(build_release(recipe.network)),
@@ -255,14 +255,14 @@ def _finish(run: _Run, onnx: bytes) -> None:
     metrics = measure(answers, run.validation.true_labels)
     seen = np.concatenate([hash_images(part.images) for part in (run.fitted, run.validation)])
     facts = run.facts
-    score = summarize(f"validation part of {facts.data}", metrics)
+    score = summarize(f"validation part of {facts.data_told}", metrics)
     save_artifact(
         run.folder / MODEL_FILE,
         onnx,
         seen,
         Card(
             name=facts.name,
-            data=facts.data,
+            data=facts.data_told,
             fingerprint=facts.fingerprint,
             fitted=len(run.fitted),
             chosen_by=len(run.validation),
