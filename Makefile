@@ -48,7 +48,7 @@ bench: $(VENV)/.demo  ## A quick look at accuracy, latency and memory: some minu
 	@echo
 	@echo "One run each, quick ones: docs/results.md has the whole. The lines are in $(BENCH)."
 
-pretrained: $(VENV)/.demo  ## Train the recognizer that every install carries, into the package: minutes; needs mnist
+pretrained: $(VENV)/.demo  ## Train the recognizer that every install carries, into the package: minutes; needs mnist and pen traces
 	@rm -rf $(PRETRAINED)
 	$(BIN)/inkdigits train --data mnist:train --recipe pretrained --out $(PRETRAINED)
 	for end in onnx json seen.npy; do cp $(PRETRAINED)/model.$$end src/inkdigits/model/pretrained/recognizer.$$end; done

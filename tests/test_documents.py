@@ -9,13 +9,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.conftest import CHECKOUT
+from tests.conftest import CHECKOUT, INKDIGITS
+from tests.pages.compose import compose
 from typer.main import get_command
 
 from inkdigits.cli import app
-from inkdigits.cli.exit_codes import EXIT_CODES, INTERRUPTED, SOME_FAILED, SYSTEM_REFUSES
+from inkdigits.cli.exit_codes import EXIT_CODES, INTERRUPTED, OUR_FAULT, SOME_FAILED, SYSTEM_REFUSES
+from inkdigits.images import to_page
 
 DOCUMENTS = [CHECKOUT / "README.md", CHECKOUT / "CHANGELOG.md", *sorted((CHECKOUT / "docs").glob("*.md"))]
+PICTURES = CHECKOUT / "docs" / "pictures"
 README = (CHECKOUT / "README.md").read_text("utf-8")
 
 
@@ -64,9 +67,26 @@ def test_every_make_target_exists(words: list[str]) -> None:
 def test_every_python_block_runs(block: str, tiny_run: Path, tmp_path: Path) -> None:
     (tmp_path / "runs").mkdir()
     (tmp_path / "runs" / "demo").symlink_to(tiny_run)
+    (tmp_path / "docs").symlink_to(CHECKOUT / "docs")
     command = [sys.executable, "-W", "error", "-c", block]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_pictures_that_the_readme_reads_are_there_and_say_what_it_tells(tmp_path: Path) -> None:
+    told = re.findall(r"^inkdigits (read docs/pictures/\S+)\s+# (\d+),", README, flags=re.MULTILINE)
+    assert told
+    for words, text in told:
+        command = [str(INKDIGITS), *words.split()]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=CHECKOUT, check=True)
+        assert done.stdout.split()[0] == text
+
+
+@pytest.mark.parametrize("picture", sorted(PICTURES.iterdir()), ids=lambda path: path.name)
+def test_a_picture_in_docs_is_the_one_that_our_pen_draws(picture: Path) -> None:
+    kept, drawn = (to_page(content).astype(int) for content in (picture, compose(picture.name)[0]))
+    assert kept.shape == drawn.shape
+    assert abs(kept - drawn).mean() < 1  # another release of Pillow may compress otherwise
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -78,7 +98,7 @@ def test_every_link_leads_somewhere(document: Path) -> None:
 
 def test_the_exit_codes_are_told() -> None:
     told = {int(code) for code in re.findall(r"^\| (\d+) \|", README, flags=re.MULTILINE)}
-    assert told == {0, 1, 2, INTERRUPTED, SOME_FAILED, SYSTEM_REFUSES, *EXIT_CODES.values()}
+    assert told == {0, OUR_FAULT, 2, INTERRUPTED, SOME_FAILED, SYSTEM_REFUSES, *EXIT_CODES.values()}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
