@@ -11,13 +11,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw
 from tests.pages.compose import Sheet, compose, grain, laid, on_paper
 from tests.pages.pen import Hand, write
 
 import inkdigits
 from inkdigits.errors import BadOption, InkdigitsError, UnknownName
-from inkdigits.images import Picture, decode_page
+from inkdigits.images import Picture, decode_page, ink_map, normalize_digit
+
+LONG_STROKES = {
+    "2": [(22, 30), (30, 20), (42, 20), (47, 30), (40, 42), (20, 60), (80, 59)],
+    "5": [(84, 20), (26, 20), (24, 38), (40, 36), (47, 48), (38, 60), (20, 57)],
+}
+"""Digits of which a stroke is half as long again as they are high: points (x, y)."""
 
 SLOW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -149,6 +155,23 @@ def test_a_digit_is_recognized_with_what_the_model_saw(scale: int) -> None:
     assert answer.normalized.max() == 255
     line = inkdigits.read(page, layout="digit").lines[0]
     assert (line.text, line.confidence) == ("7", answer.confidence)
+
+
+@pytest.mark.parametrize("path", LONG_STROKES.values(), ids=LONG_STROKES)
+def test_a_long_stroke_of_a_single_digit_is_no_rule(path: list[tuple[int, int]]) -> None:
+    picture = Image.new("L", (130, 90), 240)
+    ImageDraw.Draw(picture).line(path, fill=40, width=4, joint="curve")
+    expected = normalize_digit(ink_map(np.asarray(picture)))
+    np.testing.assert_array_equal(inkdigits.recognize(picture).normalized, expected)
+
+
+@pytest.mark.parametrize(("row", "margin"), [(95, 0), (95, 6), (60, 0), (60, 6)])
+def test_a_rule_at_a_single_digit_is_left_out(row: int, margin: int) -> None:
+    plain = np.pad(written("4", 60, 1), ((0, 0), (60, 60)), constant_values=240)
+    ruled = plain.copy()
+    ruled[row : row + 2, margin : plain.shape[1] - margin] = 90
+    seen, expected = (inkdigits.recognize(page).normalized.astype(int) for page in (ruled, plain))
+    assert abs(seen - expected).mean() < 6
 
 
 def test_nothing_is_recognized_on_bare_paper() -> None:

@@ -26,14 +26,18 @@ _FILLED = 0.85  # part of a rule that is seen; grain and the edge of the print l
 _LONGEST_STROKE = 1.5  # a stroke of a digit along the line, in heights of what is written
 _LEFT_OF_STROKES = 0.75  # of the height with rules, that the height without them is at least
 _SQUARES = 4  # rules on a page at least, for them to be squares or the like
+_BEYOND = 0.1  # of a single digit's height, by which a rule at least passes it
+_SPECKS = 1  # percent of the ink at each side of a digit that may be grain
 _SMALLEST = 24  # pixels each way of a page that can have rules
 
 
-def without_rules(ink: InkMap) -> InkMap:
+def without_rules(ink: InkMap, one_digit: bool = False) -> InkMap:
     """Gives an ink map without printed rules.
 
     Args:
         ink: (H, W) uint8, ink 255 on 0.
+        one_digit: Whether nothing but a single digit is written there: the foot of its 2 or the bar of its 5,
+            long as it may be, then stays.
 
     Returns:
         The same without lines longer than any stroke, at most `MAX_TILT` degrees from the page's sides,
@@ -49,11 +53,27 @@ def without_rules(ink: InkMap) -> InkMap:
     walls, _ = _find(solid.T, -tilt, _wall_length(rows, height))
     rules |= walls.T
     rules |= _frames(solid & ~rules)
-    if not rules.any():
+    if not rules.any() or (one_digit and _is_stroke(rules, solid & ~rules)):
         return ink
     rest = np.where(rules, np.uint8(PAPER), ink)
     kept: InkMap = np.where(strokes(rest, 1, INK / 2), rest, np.uint8(PAPER))
     return kept
+
+
+def _is_stroke(rules: Solid, digit: Solid) -> bool:
+    """Says whether what was found is a stroke of the one digit there is: it ends in it, at one side at least.
+
+    A rule passes the digit on both sides, or runs off the page.
+    """
+    edge = np.concatenate([rules[0], rules[-1], rules[:, 0], rules[:, -1]])
+    if edge.any() or not digit.any():
+        return False
+    margin = _BEYOND * np.ptp(np.flatnonzero(digit.any(axis=1)))
+    for own, found in zip(np.nonzero(digit), np.nonzero(rules), strict=True):
+        low, high = np.percentile(own, (_SPECKS, 100 - _SPECKS))
+        if found.min() < low - margin and found.max() > high + margin:
+            return False
+    return True
 
 
 def _tilt(solid: Solid) -> float:

@@ -111,7 +111,7 @@ def digit_ink(page: Page) -> InkMap:
         rows, columns = (side // step * step for side in page.shape)
         blocks = page[:rows, :columns].reshape(rows // step, step, columns // step, step)
         page = blocks.mean(axis=(1, 3)).astype(np.uint8)
-    return without_rules(ink_map(page))
+    return without_rules(ink_map(page), one_digit=True)
 
 
 def _check_confidence(value: float) -> None:
