@@ -80,6 +80,18 @@ def test_a_mistake_is_one_line_and_its_exit_code(
     assert "Traceback" not in done.stderr
 
 
+def test_a_digit_that_a_set_has_not_is_told_with_a_dash(
+    tiny_run: Path, tmp_path: Path, inkdigits: Command
+) -> None:
+    given = load_digit_set("uci:test")
+    few = given.take(np.flatnonzero(given.true_labels < 5)[:60])
+    np.savez(tmp_path / "few.npz", images=few.images, labels=few.true_labels)
+    done = inkdigits("evaluate", tiny_run / "model.onnx", "--data", tmp_path / "few.npz")
+    assert done.returncode == 0, done.stderr
+    assert "nan" not in done.stdout
+    assert "\N{EN DASH}" in done.stdout
+
+
 def test_a_submission_is_as_kaggle_takes_it(
     tiny_run: Path, unlabelled: Path, tmp_path: Path, inkdigits: Command
 ) -> None:

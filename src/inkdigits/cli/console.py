@@ -14,18 +14,3 @@ out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 """Progress, hints and errors."""
-
-
-def percent(part: float, digits: int = 2) -> str:
-    """Gives a part of 1 as a percentage, such as `99.47 %`."""
-    return f"{100 * part:.{digits}f} %"
-
-
-def duration(seconds: float) -> str:
-    """Gives a time as a person says it: `41 s`, `3 min 05 s`, `2 h 07 min`."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02} min"

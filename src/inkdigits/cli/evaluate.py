@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from inkdigits.cli.console import err, out, percent
+from inkdigits.cli.console import err, out
 from inkdigits.data import DigitSet, load_digit_set
 from inkdigits.evaluation.evaluate import Evaluation
 from inkdigits.evaluation.evaluate import evaluate as evaluate_model
@@ -19,6 +19,7 @@ from inkdigits.model import Recognizer, load_artifact, load_seen
 from inkdigits.records import to_plain
 from inkdigits.report.run_folder import save_evaluation
 from inkdigits.report.run_records import EvaluationFacts
+from inkdigits.report.words import percent
 
 KAGGLE_TEST = "kaggle:test"
 """What a submission is of, where nothing else is said."""

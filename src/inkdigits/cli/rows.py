@@ -13,9 +13,10 @@ from enum import Enum
 
 from rich.text import Text
 
-from inkdigits.cli.console import err, out, percent
+from inkdigits.cli.console import err, out
 from inkdigits.cli.pictures import Outcome
 from inkdigits.records import to_plain
+from inkdigits.report.words import percent
 
 
 class Form(Enum):

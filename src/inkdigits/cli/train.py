@@ -10,13 +10,14 @@ import typer
 from rich.progress import BarColumn, TextColumn
 from rich.progress import Progress as Bar
 
-from inkdigits.cli.console import duration, err, out, percent
+from inkdigits.cli.console import err, out
 from inkdigits.cli.evaluate import KAGGLE_TEST, write_submission
 from inkdigits.cli.exit_codes import INTERRUPTED
 from inkdigits.data import DigitSet, hash_images, lasting_name, load_digit_set
 from inkdigits.errors import RunFolderError
 from inkdigits.evaluation.submission import check_no_leak
 from inkdigits.report.run_folder import FACTS, RECIPE, load_facts, load_run
+from inkdigits.report.words import duration, percent
 
 if TYPE_CHECKING:  # Keras is loaded by the command that trains, not by those that don't
     from inkdigits.report.run_records import EpochRecord, RunFacts

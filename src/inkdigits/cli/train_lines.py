@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inkdigits.cli.console import duration, err, out, percent
+from inkdigits.cli.console import err, out
 from inkdigits.cli.exit_codes import INTERRUPTED
 from inkdigits.model.artifact import load_artifact
+from inkdigits.report.words import duration, percent
 
 if TYPE_CHECKING:  # Keras is loaded by the command that trains, not by those that don't
     from inkdigits.report.run_records import EpochRecord

@@ -6,7 +6,6 @@ Knows nothing about how a figure is drawn, nor how a metric is computed.
 from __future__ import annotations
 
 import base64
-import math
 from pathlib import Path
 
 from inkdigits.errors import MissingExtra
@@ -16,6 +15,7 @@ from inkdigits.report.figures import draw_figures
 from inkdigits.report.grids import EXAMPLES_PER_DIGIT, IMAGES_SHOWN
 from inkdigits.report.run_folder import REPORT, load_run
 from inkdigits.report.run_records import RunRecord
+from inkdigits.report.words import duration, percent
 
 try:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -57,7 +57,7 @@ def _page(run: RunRecord, figures: dict[str, bytes]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(count=_count, percent=_percent, duration=_duration)
+    environment.filters.update(count=_count, percent=_percent, duration=duration)
     return environment.get_template("page.jinja").render(
         run=run,
         facts=run.facts,
@@ -82,13 +82,5 @@ def _count(number: float) -> str:
 
 
 def _percent(part: float) -> str:
-    """Gives 0.99504 as 99.50 %, with a space that does not break, and a dash for nan."""
-    return "\N{EN DASH}" if math.isnan(part) else f"{100 * part:.2f}\N{NO-BREAK SPACE}%"
-
-
-def _duration(seconds: float) -> str:
-    """Gives 1573 as 26 min 13 s, 7384 as 2 h 03 min, and 9.14 as 9.1 s."""
-    if seconds < 59.95:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest:02} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
+    """Gives a percentage with a space that does not break."""
+    return percent(part).replace(" ", "\N{NO-BREAK SPACE}")
