@@ -207,9 +207,12 @@ def test_drawn_digits_of_other_people(shared_data: Path) -> None:
     if not drawn.is_file():
         pytest.skip(f"no {drawn}")
     with np.load(drawn, allow_pickle=False) as data:
-        images, labels = data["images"][::4], data["labels"][::4]
+        chosen = [*range(0, 1000, 4), 433]  # 412 and 433: a 4 with a stem as long as a rule
+        images, labels = data["images"][chosen], data["labels"][chosen]
     right = [
         inkdigits.read(image, layout="digit").text == str(label)
         for image, label in zip(images, labels, strict=True)
     ]
-    assert np.mean(right) >= 0.98
+    assert right[chosen.index(412)]
+    assert right[-1]
+    assert np.mean(right) >= 0.99

@@ -26,7 +26,7 @@ _FILLED = 0.85  # part of a rule that is seen; grain and the edge of the print l
 _LONGEST_STROKE = 1.5  # a stroke of a digit along the line, in heights of what is written
 _LEFT_OF_STROKES = 0.75  # of the height with rules, that the height without them is at least
 _SQUARES = 4  # rules on a page at least, for them to be squares or the like
-_BEYOND = 0.1  # of a single digit's height, by which a rule at least passes it
+_BEYOND = 0.25  # of a single digit's height, by which a rule at least passes it
 _SPECKS = 1  # percent of the ink at each side of a digit that may be grain
 _SMALLEST = 24  # pixels each way of a page that can have rules
 
