@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import json
+from pathlib import Path
 
 import httpx
 import numpy as np
@@ -16,6 +18,7 @@ import inkdigits
 from inkdigits.serving.settings import MAX_BODY
 
 PROBLEM = "application/problem+json"
+PRETRAINED = Path(inkdigits.__file__).parent / "model" / "pretrained"
 
 
 def test_a_form_and_a_body_and_python_give_one_answer(client: httpx.Client) -> None:
@@ -130,8 +133,9 @@ def test_a_correction_stands_in_the_database_once(served: Served, client: httpx.
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.json() == {"id": second.json()["id"], "is_new": True, "text": "15300"}
     entry = next(entry for entry in served.store.entries() if entry.id == first.json()["id"])
-    assert (entry.text, entry.model) == ("15300", client.get("/v1/model").json()["name"])
-    assert json.loads(entry.reading)["lines"]
+    read = client.post("/v1/read", content=written("15300", seed=5)).json()
+    assert (entry.text, entry.model) == ("15300", read["model"])
+    assert json.loads(entry.reading) == read
 
 
 @pytest.mark.parametrize("text", ["", "twelve", "1 5", "9" * 3000])
@@ -140,10 +144,22 @@ def test_a_correction_is_lines_of_digits(client: httpx.Client, text: str) -> Non
     assert (answer.status_code, answer.json()["type"]) == (422, "urn:inkdigits:correction-error")
 
 
-def test_the_model_says_what_it_is(client: httpx.Client) -> None:
-    card = client.get("/v1/model").json()
-    assert card["fingerprint"]
-    assert card["score"]["accuracy"] > 0.5
+def test_the_models_say_what_they_are(client: httpx.Client) -> None:
+    models = client.get("/v1/model").json()
+    for name, file in (("line_reader", "lines"), ("recognizer", "recognizer")):
+        card = models[name]["card"]
+        assert card["fingerprint"]
+        assert card["score"]["accuracy"] > 0.5
+        digest = hashlib.sha256((PRETRAINED / f"{file}.onnx").read_bytes()).hexdigest()
+        assert models[name]["version"] == f"{card['name']}-{digest[:8]}"
+
+
+def test_an_answer_names_the_weights_that_gave_it(client: httpx.Client) -> None:
+    models, content = client.get("/v1/model").json(), written("7")
+    lines, digits = models["line_reader"]["version"], models["recognizer"]["version"]
+    assert client.post("/v1/read", content=content).json()["model"] == f"{lines}+{digits}"
+    assert client.post("/v1/read?layout=digit", content=content).json()["model"] == digits
+    assert client.post("/v1/recognize", content=content).json()["model"] == digits
 
 
 def test_machines_are_told_how_it_does(client: httpx.Client) -> None:

@@ -30,6 +30,7 @@ MODEL_FILE = "model.onnx"
 
 _MODEL_BYTES = 256 * 2**20
 _CARD_BYTES = 2**20
+_VERSION_DIGITS = 8  # as many as tell one's own models apart
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,11 @@ class Artifact:
     onnx: bytes
     seen_sha256: str
     card: Card
+
+    @property
+    def version(self) -> str:
+        """Which weights these are: the name on the card, `-`, and 8 digits of the file's SHA-256."""
+        return f"{self.card.name}-{_sha256(self.onnx)[:_VERSION_DIGITS]}"
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ class LineReader:
     def __init__(self, artifact: Artifact) -> None:
         self._session = open_line_session(artifact.onnx)
         self._card = artifact.card
+        self._version = artifact.version
         self._calibration = _calibration(self._session)
 
     @classmethod
@@ -69,6 +70,11 @@ class LineReader:
     def card(self) -> Card:
         """What the model says of itself."""
         return self._card
+
+    @property
+    def version(self) -> str:
+        """Which weights these are, as `Artifact.version`."""
+        return self._version
 
     @property
     def calibration(self) -> Calibration:

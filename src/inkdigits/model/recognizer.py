@@ -64,6 +64,7 @@ class Recognizer:
     def __init__(self, artifact: Artifact, threads: int | None = None) -> None:
         self._session = open_session(artifact.onnx, threads)
         self._card = artifact.card
+        self._version = artifact.version
 
     @classmethod
     def load(cls, run_or_model: str | Path | None = None, threads: int | None = None) -> Recognizer:
@@ -84,6 +85,11 @@ class Recognizer:
     def card(self) -> Card:
         """What the model says of itself."""
         return self._card
+
+    @property
+    def version(self) -> str:
+        """Which weights these are, as `Artifact.version`."""
+        return self._version
 
     def probabilities(self, images: DigitImages) -> Probabilities:
         """Gives the probability of each digit for each image.

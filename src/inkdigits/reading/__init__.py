@@ -1,6 +1,6 @@
 """Reading: digits and whole numbers out of any picture, and how sure each is."""
 
-from inkdigits.reading.readers import load_models, model_card
+from inkdigits.reading.readers import Model, Models, load_models
 from inkdigits.reading.records import Box, Digit, Line, Reading, Recognition
 from inkdigits.reading.road import (
     DEFAULT_CONFIDENCE,
@@ -17,11 +17,12 @@ __all__ = [
     "Box",
     "Digit",
     "Line",
+    "Model",
+    "Models",
     "Reading",
     "Recognition",
     "digit_image",
     "load_models",
-    "model_card",
     "read",
     "recognize",
     "recognize_images",

@@ -1,4 +1,4 @@
-"""The API under /v1: read, recognize, correct, and what the model says of itself.
+"""The API under /v1: read, recognize, correct, and what the models say of themselves.
 
 Knows nothing about threads or databases: the engine and the desk do.
 """
@@ -14,8 +14,7 @@ from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from inkdigits.corrections import Correction, make_correction
-from inkdigits.model import Card
-from inkdigits.reading import DEFAULT_CONFIDENCE, Reading, read
+from inkdigits.reading import DEFAULT_CONFIDENCE, Models, Reading, read
 from inkdigits.records import to_plain
 from inkdigits.serving.documents import FORM_BODY, PICTURE_BODY, problems
 from inkdigits.serving.refusals import KeyWanted
@@ -82,7 +81,7 @@ async def read_picture(
     with service.engine.admit():
         upload = await _arrived(service, request)
         reading, text = await service.engine.run(
-            partial(_read, upload.picture, layout, min_confidence, service.card.name, images)
+            partial(_read, upload.picture, layout, min_confidence, service.models.version(layout), images)
         )
     accepted = bool(reading.lines) and all(line.accepted for line in reading.lines)
     service.metrics.count_answer("/v1/read", [line.confidence for line in reading.lines], accepted)
@@ -104,7 +103,7 @@ async def recognize_digit(
         upload = await _arrived(service, request)
         recognition = await service.engine.recognize(upload.picture, min_confidence)
     service.metrics.count_answer("/v1/recognize", [recognition.confidence], recognition.accepted)
-    answer = RecognizeAnswer.of(recognition, service.card.name, image)
+    answer = RecognizeAnswer.of(recognition, service.models.recognizer.version, image)
     return Response(answer.model_dump_json(), media_type=JSON)
 
 
@@ -125,17 +124,17 @@ async def add_correction(request: Request, layout: _Layout = "auto") -> Response
     with service.engine.admit(), service.desk.admit():
         upload = await _arrived(service, request, "text")
         correction = await service.engine.run(
-            partial(_correct, upload.picture, upload.fields["text"], layout, service.card.name)
+            partial(_correct, upload.picture, upload.fields["text"], layout, service.models.version(layout))
         )
         added = await service.desk.add(correction)
     answer = CorrectionAnswer.of(added, correction.text)
     return Response(answer.model_dump_json(), 201 if added.is_new else 200, media_type=JSON)
 
 
-@router.get("/model", response_model=Card)
-async def show_model(request: Request) -> Response:
-    """Show what the model says of itself: what it was trained on, how it scored."""
-    return Response(json.dumps(to_plain(service_of(request).card)), media_type=JSON)
+@router.get("/model", response_model=Models)
+async def show_models(request: Request) -> Response:
+    """Show what the models say of themselves: what each was trained on, how it scored."""
+    return Response(json.dumps(to_plain(service_of(request).models)), media_type=JSON)
 
 
 def add_routes(app: FastAPI) -> None:

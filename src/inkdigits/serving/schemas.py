@@ -24,7 +24,14 @@ _Box = Annotated[
         examples=[[14, 9, 41, 58]],
     ),
 ]
-_Model = Annotated[str, Field(description="Name of the model that answered.", examples=["pretrained"])]
+_Weights = Annotated[
+    str,
+    Field(
+        description="Which weights answered: the models' names, each with the first 8 digits of its file's"
+        " SHA-256; `GET /v1/model` tells more of them.",
+        examples=["lines-d1009423+recognizer-c679f35c"],
+    ),
+]
 _Image = Annotated[
     str | None,
     Field(
@@ -66,7 +73,7 @@ class ReadAnswer(_Answer):
     lines: tuple[LineAnswer, ...]
     width: Annotated[int, Field(ge=1, description="Of the upright picture, in pixels.", examples=[64])]
     height: Annotated[int, Field(ge=1, description="Of the upright picture, in pixels.", examples=[72])]
-    model: _Model
+    model: _Weights
 
     @classmethod
     def of(cls, reading: Reading, model: str, images: bool) -> ReadAnswer:
@@ -94,7 +101,7 @@ class RecognizeAnswer(_Answer):
         ),
     ]
     image: _Image = None
-    model: _Model
+    model: _Weights
 
     @classmethod
     def of(cls, recognition: Recognition, model: str, image: bool) -> RecognizeAnswer:

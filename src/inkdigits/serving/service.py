@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from inkdigits.model import Card
-from inkdigits.reading import load_models, model_card
+from inkdigits.reading import Models, load_models
 from inkdigits.serving.allowance import Allowance
 from inkdigits.serving.desk import CorrectionDesk
 from inkdigits.serving.engine import Engine
@@ -26,7 +25,7 @@ class Service:
         desk: Takes corrections.
         allowance: How often somebody may correct.
         metrics: Counts.
-        card: What the model says of itself.
+        models: Who reads.
     """
 
     settings: Settings
@@ -34,7 +33,7 @@ class Service:
     desk: CorrectionDesk
     allowance: Allowance
     metrics: Metrics
-    card: Card
+    models: Models
 
 
 def make_service(settings: Settings) -> Service:
@@ -44,10 +43,10 @@ def make_service(settings: Settings) -> Service:
         ArtifactError: If the model can't be loaded.
         StoreUnavailable: If the database is given by no URL that we read.
     """
-    load_models()
+    models = load_models()
     metrics = Metrics()
     engine = Engine(settings.workers, settings.queue, metrics)
     metrics.count_taken_by(lambda: engine.taken)
     desk = CorrectionDesk(settings.database)
     allowance = Allowance(settings.corrections_per_minute)
-    return Service(settings, engine, desk, allowance, metrics, model_card())
+    return Service(settings, engine, desk, allowance, metrics, models)
