@@ -56,7 +56,7 @@ def serving(folder: Path, *words: str, **variables: str) -> Iterator[Served]:
         assert process.stderr is not None
         said = process.stderr.readline()
         assert "Inkdigits is at http" in said, said + process.stderr.read()
-        yield Served(process, said.split()[3], named["INKDIGITS_DATABASE"])
+        yield Served(process, said.split()[3], variables.get("INKDIGITS_DATABASE", database))
     finally:
         process.kill()
         process.communicate()
@@ -79,6 +79,13 @@ def written(text: str, height: int = 50, seed: int = 1) -> bytes:
     """A number, black on white, as PNG."""
     ink = write(text, Hand(height=height, gap=0.3), np.random.default_rng(seed))
     return png((255 - 255 * ink).astype(np.uint8))
+
+
+def many(text: str, rows: int, columns: int = 1) -> bytes:
+    """A page that says the same many times, far enough apart to be as many lines."""
+    ink = write(text, Hand(height=30, gap=0.3), np.random.default_rng(1))
+    apart = np.pad(ink, ((15, 15), (50, 50)))
+    return png((255 - 255 * np.tile(apart, (rows, columns))).astype(np.uint8))
 
 
 def png(page: NDArray[np.uint8]) -> bytes:

@@ -9,13 +9,15 @@ import socket
 import sqlite3
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
 import numpy as np
 from tests.conftest import Command
-from tests.serving.conftest import Served, png, serving, until, written
+from tests.serving.conftest import Served, many, png, serving, until, written
 
 KEY = "a key, long enough"
 SLOW = png(np.tile(np.random.default_rng(1).integers(0, 255, (40, 40), np.uint8), (60, 60)))
@@ -24,6 +26,28 @@ SLOW = png(np.tile(np.random.default_rng(1).integers(0, 255, (40, 40), np.uint8)
 
 def _read(address: str, content: bytes) -> httpx.Response:
     return httpx.post(f"{address}/v1/read", content=content, timeout=60)
+
+
+@contextmanager
+def silent_database() -> Iterator[str]:
+    """A PostgreSQL server that lets one in and then says nothing, as one that was frozen."""
+    ready = b"R\0\0\0\x08\0\0\0\0" + b"Z\0\0\0\x05I"
+    held: list[socket.socket] = []
+
+    def answer(listener: socket.socket) -> None:
+        with suppress(OSError):  # closed in the end
+            while True:
+                connection, _ = listener.accept()
+                held.append(connection)
+                while connection.recv(1000)[4:8] != b"\0\x03\0\0":  # first it asks for encryption
+                    connection.sendall(b"N")
+                connection.sendall(ready)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=answer, args=(listener,), daemon=True).start()
+        yield f"postgresql://ink:secret@127.0.0.1:{listener.getsockname()[1]}/ink"
+    for connection in held:
+        connection.close()
 
 
 def _taken(address: str) -> float:
@@ -131,6 +155,37 @@ def test_an_upload_that_never_ends_does_not_keep_it(tmp_path: Path) -> None:
             started = time.monotonic()
             assert served.stop() == 0
             assert time.monotonic() - started < 10
+
+
+def test_readings_that_do_not_end_are_not_waited_for(tmp_path: Path) -> None:
+    with serving(tmp_path, INKDIGITS_WORKERS="16") as served, ThreadPoolExecutor(16) as pool:
+        endless = many("0123456789" * 3, rows=200)
+        posted = [pool.submit(_read, served.address, endless) for _ in range(16)]
+        until(lambda: _taken(served.address) == 16)
+        time.sleep(1)  # all are being read
+        started = time.monotonic()
+        assert served.stop() == 0
+        assert time.monotonic() - started < 10
+        assert {one.result().status_code for one in posted if not one.exception()} <= {503}
+
+
+def test_a_database_that_hangs_keeps_nothing_up(tmp_path: Path) -> None:
+    form = {"files": {"file": written("7")}, "data": {"text": "7"}}
+    with (
+        silent_database() as database,
+        serving(tmp_path, INKDIGITS_DATABASE=database) as served,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        answer = httpx.post(f"{served.address}/v1/corrections", timeout=20, **form)  # type: ignore[arg-type]
+        assert (answer.status_code, answer.json()["type"]) == (503, "urn:inkdigits:store-unavailable")
+        assert "secret" not in answer.text
+        waiting = pool.submit(httpx.post, f"{served.address}/v1/corrections", timeout=20, **form)  # type: ignore[arg-type]
+        until(lambda: _taken(served.address) == 1)
+        assert _read(served.address, written("7")).json()["text"] == "7"
+        started = time.monotonic()
+        assert served.stop() == 0
+        assert time.monotonic() - started < 10
+        assert waiting.result().status_code == 503
 
 
 def test_a_database_that_is_away_stops_no_reading(tmp_path: Path) -> None:

@@ -30,6 +30,8 @@ DATABASE_VARIABLE = "INKDIGITS_DATABASE"
 PATIENCE = 5.0
 """Seconds that a call waits for another program's lock, or for a server to answer."""
 
+_KEPT_ALIVE = 30  # seconds of silence after which a server is asked whether it is still there
+
 _KINDS = "give sqlite:////path/corrections.db or postgresql://user@host/name"
 
 _SQLITE_SET_UP = (
@@ -129,7 +131,11 @@ class Database:
         arguments: dict[str, Any] = {"timeout": self._patience, "isolation_level": None}
         if not self.is_sqlite:
             milliseconds = round(self._patience * 1000)
-            arguments = {"connect_timeout": max(2, round(self._patience)), "tcp_user_timeout": milliseconds}
+            arguments = {
+                "connect_timeout": max(2, round(self._patience)),
+                "tcp_user_timeout": milliseconds,
+                "keepalives_idle": _KEPT_ALIVE,  # a server that is gone for good is not waited for
+            }
             arguments = {key: value for key, value in arguments.items() if key not in self._url.query}
         try:
             engine = create_engine(self._url, poolclass=NullPool, connect_args=arguments)

@@ -38,7 +38,6 @@ def create_app(service: Service) -> ASGIApp:
         yield
         service.engine.stop_admitting()
         service.engine.close()
-        service.desk.close()
 
     app = FastAPI(
         title="Inkdigits",

@@ -6,16 +6,18 @@ Knows nothing about HTTP.
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from inkdigits.corrections import Added, Correction, CorrectionStore
+from inkdigits.errors import StoreUnavailable
+from inkdigits.serving.engine import deliver
 from inkdigits.serving.refusals import Busy
 
-_PATIENCE = 2.0  # seconds for another program's lock: all that wait must be done before a stop is over
-_THREADS = 4
-_WAITING = 8
+_PATIENCE = 2.0  # seconds for another program's lock, or for a server to open
+_LONGEST = 4.0  # seconds for all of it: what a stopping service has taken must be answered before it is gone
+_MOST = 8
 _RETRY_AFTER = 2
 
 
@@ -29,8 +31,8 @@ class CorrectionDesk:
             StoreUnavailable, MissingExtra: As `CorrectionStore`.
         """
         self._store = CorrectionStore(database, patience=_PATIENCE)
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="corrections")
         self._taken = 0
+        self._at_work = threading.BoundedSemaphore(_MOST)
 
     @contextmanager
     def admit(self) -> Iterator[None]:
@@ -39,7 +41,7 @@ class CorrectionDesk:
         Raises:
             Busy: If too many are under way.
         """
-        if self._taken >= _WAITING:
+        if self._taken >= _MOST:
             raise Busy("more corrections are waiting than can be taken; try again in a moment", _RETRY_AFTER)
         self._taken += 1
         try:
@@ -51,11 +53,30 @@ class CorrectionDesk:
         """Keeps a correction; once this answers, it is in the database for good.
 
         Raises:
-            StoreUnavailable: If the database refuses; then the correction is not kept.
+            StoreUnavailable: If the database refuses, then the correction is not kept; or if it does not
+                answer, then nobody knows.
         """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._store.add, correction)
+        done: asyncio.Future[Added] = loop.create_future()
+        if not self._at_work.acquire(blocking=False):  # threads that wait for a database that hangs
+            raise self._silence()
+        # A daemon, which no end of the process waits for.
+        threading.Thread(target=self._add, args=(correction, done), name="correction", daemon=True).start()
+        try:
+            async with asyncio.timeout(_LONGEST):
+                return await done
+        except TimeoutError as error:
+            raise self._silence() from error
 
-    def close(self) -> None:
-        """Ends the threads once nothing waits."""
-        self._threads.shutdown()
+    def _add(self, correction: Correction, done: asyncio.Future[Added]) -> None:
+        try:
+            added, error = self._store.add(correction), None
+        except Exception as raised:
+            added, error = None, raised
+        finally:
+            self._at_work.release()
+        with suppress(RuntimeError):  # the loop is closed: nobody waits
+            done.get_loop().call_soon_threadsafe(deliver, done, added, error)
+
+    def _silence(self) -> StoreUnavailable:
+        return StoreUnavailable(f"{self._store.name} does not answer; try again later")

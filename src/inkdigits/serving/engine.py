@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ MOST_TOGETHER = 32
 
 _GATHERING = 0.005  # seconds from which no further digit is added to a call: one slow picture delays few
 _RETRY_AFTER = 1
+_LAST_SECONDS = 0.5  # for all threads together to end
 
 Result = TypeVar("Result")
 
@@ -65,6 +66,7 @@ class Engine:
         self._taken = self._arriving = 0
         self._stopping = False
         self._waiting: deque[_Job] = deque()
+        self._unanswered: set[asyncio.Future[Any]] = set()
         self._changed = threading.Condition()
         self._closed = False
         self._threads = [
@@ -78,16 +80,22 @@ class Engine:
             thread.start()
 
     def close(self) -> None:
-        """Ends the threads once nothing waits; one that is still at work is not waited for long."""
+        """Ends the threads once nothing waits; those still at work are not waited for long."""
+        ends = time.monotonic() + _LAST_SECONDS
         with self._changed:
             self._closed = True
             self._changed.notify_all()
         for thread in self._threads:
-            thread.join(timeout=1)
+            thread.join(timeout=max(0.0, ends - time.monotonic()))
 
     def stop_admitting(self) -> None:
         """Takes no further requests; what was taken is finished."""
         self._stopping = True
+
+    def give_up(self) -> None:
+        """Ends the waiting for all that is not answered yet, with `Stopping`."""
+        for future in tuple(self._unanswered):
+            deliver(future, None, _stopping())
 
     @property
     def is_stopping(self) -> bool:
@@ -122,7 +130,7 @@ class Engine:
             Stopping: If none is taken any more.
         """
         if self._stopping:
-            raise Stopping("the service is being stopped; try again later", _RETRY_AFTER)
+            raise _stopping()
         if self._taken >= self._capacity:
             raise Busy("more requests are waiting than can be taken; try again in a moment", _RETRY_AFTER)
         self._taken += 1
@@ -132,30 +140,39 @@ class Engine:
             self._taken -= 1
 
     async def run(self, work: Callable[[], Result]) -> Result:
-        """Gives what `work` gives, done on one of the threads."""
+        """Gives what `work` gives, done on one of the threads.
+
+        Raises:
+            Stopping: If the service stops before.
+        """
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._put(_Job(future, work))
-        return await future
+        return await self._done(_Job(future, work))
 
     async def recognize(self, content: bytes, min_confidence: float) -> Recognition:
         """Recognizes the digit of a picture file, together with others that wait.
 
         Raises:
             PictureError: As `inkdigits.recognize`.
+            Stopping: If the service stops before.
         """
         future: asyncio.Future[Recognition] = asyncio.get_running_loop().create_future()
-        self._put(_Job(future, content=content, min_confidence=min_confidence))
-        return await future
+        return await self._done(_Job(future, content=content, min_confidence=min_confidence))
 
-    def _put(self, job: _Job) -> None:
+    async def _done(self, job: _Job) -> Any:
         with self._changed:
             self._waiting.append(job)
             self._changed.notify()
+        self._unanswered.add(job.future)
+        try:
+            return await job.future
+        finally:
+            self._unanswered.discard(job.future)
 
     def _serve(self) -> None:
         while (job := self._next()) is not None:
             settled = self._recognize(job) if job.is_digit else [_settle(job)]
-            job.future.get_loop().call_soon_threadsafe(_deliver, settled)
+            with suppress(RuntimeError):  # the loop is closed: nobody waits
+                job.future.get_loop().call_soon_threadsafe(_deliver, settled)
 
     def _next(self) -> _Job | None:
         with self._changed:
@@ -194,6 +211,10 @@ class Engine:
         return [(job, answer, None) for job, answer in zip(jobs, answers, strict=True)]
 
 
+def _stopping() -> Stopping:
+    return Stopping("the service is being stopped; try again later", _RETRY_AFTER)
+
+
 def _settle(job: _Job) -> _Settled:
     try:
         return job, job.work() if job.work else None, None
@@ -203,9 +224,14 @@ def _settle(job: _Job) -> _Settled:
 
 def _deliver(settled: list[_Settled]) -> None:
     for job, result, error in settled:
-        if job.future.done():  # given up by whoever waited
-            continue
-        if error is not None:
-            job.future.set_exception(error)
-        else:
-            job.future.set_result(result)
+        deliver(job.future, result, error)
+
+
+def deliver(future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
+    """Settles a future on its loop's thread, unless whoever waited has given it up."""
+    if future.done():
+        return
+    if error is not None:
+        future.set_exception(error)
+    else:
+        future.set_result(result)

@@ -5,7 +5,6 @@ Knows nothing about what is served.
 
 from __future__ import annotations
 
-import signal
 import socket
 import sys
 import time
@@ -23,7 +22,7 @@ _SWITCH = 0.001  # seconds that a reading thread holds Python's lock while the e
 
 
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:
-    """Serves until SIGTERM or Ctrl-C, then finishes what was taken.
+    """Serves until SIGTERM or Ctrl-C, then finishes what was taken, as far as ten seconds allow.
 
     Args:
         settings: What was chosen.
@@ -49,12 +48,12 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     )
     try:
         _Server(config, service, lambda: announce(_address(listener, settings.host))).run([listener])
-    except KeyboardInterrupt:  # raised again by uvicorn once all is finished
+    except KeyboardInterrupt:  # the second one, raised again by uvicorn in the end
         return
 
 
 class _Server(uvicorn.Server):
-    """Goes on answering the probes after SIGTERM, until what was taken is finished."""
+    """Goes on answering the probes after SIGTERM or Ctrl-C, until what was taken is finished."""
 
     def __init__(self, config: uvicorn.Config, service: Service, announce: Callable[[], None]) -> None:
         super().__init__(config)
@@ -67,7 +66,7 @@ class _Server(uvicorn.Server):
         self._announce()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        if sig == signal.SIGTERM and self._ends is None:
+        if self._ends is None:
             self._ends = time.monotonic() + STOP_SECONDS
             self._service.engine.stop_admitting()
             return
@@ -75,6 +74,7 @@ class _Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         if self._ends is not None and (self._service.engine.is_idle or time.monotonic() > self._ends):
+            self._service.engine.give_up()
             return True
         return await super().on_tick(counter)
 

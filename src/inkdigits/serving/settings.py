@@ -21,7 +21,7 @@ BODY_SECONDS = 30.0
 """Seconds that a request's body may take to arrive."""
 
 STOP_SECONDS = 6.0
-"""Seconds that a stopping service gives what it has taken; the process is gone within three more."""
+"""Seconds that a stopping service gives what it has taken; the process is gone within four more."""
 
 
 class Settings(BaseSettings):
