@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -50,9 +50,24 @@ def silent_database() -> Iterator[str]:
         connection.close()
 
 
-def _taken(address: str) -> float:
+def _count(address: str, name: str) -> float:
     told = httpx.get(f"{address}/metrics").text
-    return float(told.split("\ninkdigits_requests_taken ")[1].split("\n")[0])
+    return float(told.split(f"\ninkdigits_requests_{name} ")[1].split("\n")[0])
+
+
+def _taken(address: str) -> float:
+    return _count(address, "taken")
+
+
+@contextmanager
+def _slow_senders(address: str, number: int) -> Iterator[list[socket.socket]]:
+    """Begins requests whose bodies don't go on."""
+    host, port = address.removeprefix("http://").split(":")
+    with ExitStack() as stack:
+        slow = [stack.enter_context(socket.create_connection((host, int(port)), 60)) for _ in range(number)]
+        for one in slow:
+            one.sendall(b"POST /v1/read HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nx")
+        yield slow
 
 
 def test_the_key_is_wanted_everywhere_but_by_probes_and_page(tmp_path: Path) -> None:
@@ -147,14 +162,23 @@ def test_sigterm_finishes_what_was_taken(tmp_path: Path) -> None:
 
 
 def test_an_upload_that_never_ends_does_not_keep_it(tmp_path: Path) -> None:
-    with serving(tmp_path) as served:
-        host, port = served.address.removeprefix("http://").split(":")
-        with socket.create_connection((host, int(port))) as slow:
-            slow.sendall(b"POST /v1/read HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nx")
-            until(lambda: _taken(served.address) == 1)
-            started = time.monotonic()
-            assert served.stop() == 0
-            assert time.monotonic() - started < 10
+    with serving(tmp_path) as served, _slow_senders(served.address, 1) as (slow,):
+        until(lambda: _count(served.address, "arriving") == 1)
+        started = time.monotonic()
+        assert served.stop() == 0
+        assert time.monotonic() - started < 10
+        assert slow.recv(100).startswith(b"HTTP/1.1 408")
+
+
+def test_slow_senders_keep_nobody_out(tmp_path: Path) -> None:
+    with serving(tmp_path, INKDIGITS_QUEUE="4") as served, _slow_senders(served.address, 300) as slow:
+        assert slow[0].recv(100).startswith(b"HTTP/1.1 408")  # gives way to those who came later
+        until(lambda: _count(served.address, "arriving") > 100)
+        assert _read(served.address, written("7")).json()["text"] == "7"
+        told = b"".join(iter(lambda: slow[-1].recv(1000), b""))  # is not waited for either, and closed
+        assert told.startswith(b"HTTP/1.1 408")
+        assert b"urn:inkdigits:body-too-slow" in told
+        assert _count(served.address, "arriving") == 0
 
 
 def test_readings_that_do_not_end_are_not_waited_for(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ class Engine:
             metrics: Where batches are counted.
         """
         self._capacity, self._metrics = capacity, metrics
-        self._taken = self._arriving = 0
+        self._taken = 0
         self._stopping = False
         self._waiting: deque[_Job] = deque()
         self._unanswered: set[asyncio.Future[Any]] = set()
@@ -109,21 +109,11 @@ class Engine:
 
     @property
     def is_idle(self) -> bool:
-        """Whether all that was taken is answered, but for requests that have not arrived as a whole."""
-        return self._taken == self._arriving
+        """Whether all that was taken is answered."""
+        return self._taken == 0
 
-    @contextmanager
-    def arriving(self) -> Iterator[None]:
-        """Says of a request that was taken that its body is still arriving; a stop does not wait for it."""
-        self._arriving += 1
-        try:
-            yield
-        finally:
-            self._arriving -= 1
-
-    @contextmanager
-    def admit(self) -> Iterator[None]:
-        """Takes a request, from before its body arrives until it is answered.
+    def check_room(self) -> None:
+        """Finds out whether a request would be taken, for those whose body has not arrived yet.
 
         Raises:
             Busy: If as many as are taken at a time are taken.
@@ -133,6 +123,15 @@ class Engine:
             raise _stopping()
         if self._taken >= self._capacity:
             raise Busy("more requests are waiting than can be taken; try again in a moment", _RETRY_AFTER)
+
+    @contextmanager
+    def admit(self) -> Iterator[None]:
+        """Takes a request that has arrived as a whole, until it is answered.
+
+        Raises:
+            Busy, Stopping: As `check_room`.
+        """
+        self.check_room()
         self._taken += 1
         try:
             yield

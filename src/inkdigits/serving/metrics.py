@@ -43,6 +43,9 @@ class Metrics:
         self._taken = Gauge(
             "inkdigits_requests_taken", "Requests taken and not answered yet", registry=registry
         )
+        self._arriving = Gauge(
+            "inkdigits_requests_arriving", "Requests whose body is on its way", registry=registry
+        )
         self._abstentions = Counter(
             "inkdigits_abstentions",
             "Answers that were empty or not sure enough",
@@ -63,9 +66,10 @@ class Metrics:
             registry=registry,
         )
 
-    def count_taken_by(self, taken: Callable[[], float]) -> None:
-        """Says how to find out how many requests are taken."""
+    def count_by(self, taken: Callable[[], float], arriving: Callable[[], float]) -> None:
+        """Says how to find out how many requests are taken, and how many are still arriving."""
         self._taken.set_function(taken)
+        self._arriving.set_function(arriving)
 
     def count_request(self, route: str, status: int, seconds: float) -> None:
         """Counts a request that was answered."""

@@ -59,6 +59,8 @@ def problem(error: Exception) -> Response:
     headers = {} if retry is None else {"Retry-After": str(retry)}
     if isinstance(error, refusals.KeyWanted):
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, refusals.BodyTooSlow):
+        headers["Connection"] = "close"  # or the rest would still be waited for
     return _response(status, _slug(type(error).__name__), str(error), headers)
 
 

@@ -39,7 +39,7 @@ class WrongHost(Refusal):
 
 
 class BodyTooSlow(Refusal):
-    """A body that does not arrive."""
+    """A body that arrives too slowly."""
 
 
 class BodyTooLarge(Refusal):

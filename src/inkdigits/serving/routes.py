@@ -78,8 +78,8 @@ async def read_picture(
 ) -> Response:
     """Read the digits and numbers of a picture."""
     service = service_of(request)
+    upload = await _arrived(service, request)
     with service.engine.admit():
-        upload = await _arrived(service, request)
         reading, text = await service.engine.run(
             partial(_read, upload.picture, layout, min_confidence, service.models.version(layout), images)
         )
@@ -99,8 +99,8 @@ async def recognize_digit(
 ) -> Response:
     """Recognize the one digit that a picture shows."""
     service = service_of(request)
+    upload = await _arrived(service, request)
     with service.engine.admit():
-        upload = await _arrived(service, request)
         recognition = await service.engine.recognize(upload.picture, min_confidence)
     service.metrics.count_answer("/v1/recognize", [recognition.confidence], recognition.accepted)
     answer = RecognizeAnswer.of(recognition, service.models.recognizer.version, image)
@@ -121,8 +121,8 @@ async def add_correction(request: Request, layout: _Layout = "auto") -> Response
     """Keep what a picture says in truth, once; what was read in it is kept beside."""
     service = service_of(request)
     service.allowance.take(request.client.host if request.client else "")
+    upload = await _arrived(service, request, "text")
     with service.engine.admit(), service.desk.admit():
-        upload = await _arrived(service, request, "text")
         correction = await service.engine.run(
             partial(_correct, upload.picture, upload.fields["text"], layout, service.models.version(layout))
         )
@@ -143,8 +143,9 @@ def add_routes(app: FastAPI) -> None:
 
 
 async def _arrived(service: Service, request: Request, *fields: str) -> Upload:
-    with service.engine.arriving():
-        return await take_upload(request, fields)
+    service.engine.check_room()  # before a body is sent for nothing
+    async with service.arrivals.body(request) as arriving:
+        return await take_upload(arriving, fields)
 
 
 def _read(

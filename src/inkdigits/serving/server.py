@@ -75,6 +75,7 @@ class _Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         if self._ends is not None and (self._service.engine.is_idle or time.monotonic() > self._ends):
             self._service.engine.give_up()
+            self._service.arrivals.end()
             return True
         return await super().on_tick(counter)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from inkdigits.reading import Models, load_models
 from inkdigits.serving.allowance import Allowance
+from inkdigits.serving.arrivals import Arrivals
 from inkdigits.serving.desk import CorrectionDesk
 from inkdigits.serving.engine import Engine
 from inkdigits.serving.metrics import Metrics
@@ -21,6 +22,7 @@ class Service:
 
     Attributes:
         settings: What was chosen.
+        arrivals: Bodies on their way.
         engine: Reads.
         desk: Takes corrections.
         allowance: How often somebody may correct.
@@ -29,6 +31,7 @@ class Service:
     """
 
     settings: Settings
+    arrivals: Arrivals
     engine: Engine
     desk: CorrectionDesk
     allowance: Allowance
@@ -46,7 +49,8 @@ def make_service(settings: Settings) -> Service:
     models = load_models()
     metrics = Metrics()
     engine = Engine(settings.workers, settings.queue, metrics)
-    metrics.count_taken_by(lambda: engine.taken)
+    arrivals = Arrivals()
+    metrics.count_by(lambda: engine.taken, lambda: arrivals.count)
     desk = CorrectionDesk(settings.database)
     allowance = Allowance(settings.corrections_per_minute)
-    return Service(settings, engine, desk, allowance, metrics, models)
+    return Service(settings, arrivals, engine, desk, allowance, metrics, models)

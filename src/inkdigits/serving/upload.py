@@ -5,7 +5,6 @@ Knows nothing about what a picture is: its bytes are told by their content, late
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +13,7 @@ from typing import Any
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
-from inkdigits.serving.refusals import BadForm, BodyTooSlow
-from inkdigits.serving.settings import BODY_SECONDS
+from inkdigits.serving.refusals import BadForm
 
 FORM = "multipart/form-data"
 """The kind of body that is a form; any other is a picture."""
@@ -46,20 +44,15 @@ async def take_upload(request: Request, fields: Sequence[str] = ()) -> Upload:
 
     Raises:
         BadForm: If a field is missing, unknown or of the other kind.
-        BodyTooSlow: If the body does not arrive in time.
     """
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            kind = request.headers.get("content-type", "").lower()
-            if kind.startswith(FORM):
-                if "charset" in kind and not _UTF8.search(kind):
-                    raise BadForm("send the form in UTF-8")
-                return await _from_form(request, fields)
-            if fields:
-                raise BadForm(f"send a form ({FORM}) with the fields file, {', '.join(fields)}")
-            return Upload(await request.body(), {})
-    except TimeoutError as error:
-        raise BodyTooSlow(f"the request did not arrive within {BODY_SECONDS:.0f} seconds") from error
+    kind = request.headers.get("content-type", "").lower()
+    if kind.startswith(FORM):
+        if "charset" in kind and not _UTF8.search(kind):
+            raise BadForm("send the form in UTF-8")
+        return await _from_form(request, fields)
+    if fields:
+        raise BadForm(f"send a form ({FORM}) with the fields file, {', '.join(fields)}")
+    return Upload(await request.body(), {})
 
 
 async def _from_form(request: Request, fields: Sequence[str]) -> Upload:
