@@ -97,6 +97,14 @@ def test_others_are_let_in_with_a_key_or_on_purpose_only(inkdigits: Command, tmp
         assert httpx.get(f"{served.address}/v1/model", headers={"Host": "any"}).status_code == 200
 
 
+def test_it_answers_at_the_address_that_it_announces(tmp_path: Path) -> None:
+    with serving(tmp_path, "--host", "127.0.0.2") as served:
+        assert served.address.startswith("http://127.0.0.2:")
+        assert _read(served.address, written("7")).json()["text"] == "7"
+        for host, status in (("127.0.0.2", 200), ("127.0.0.3", 421)):
+            assert httpx.get(f"{served.address}/v1/model", headers={"Host": host}).status_code == status
+
+
 def test_a_wrong_start_is_one_line(inkdigits: Command) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         done = inkdigits("serve", "--port", str(other.getsockname()[1]))

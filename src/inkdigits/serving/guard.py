@@ -26,7 +26,7 @@ HEADERS = {
 }
 """What every answer says: load nothing from elsewhere, guess no types, stand in no other site's page."""
 
-_OURS = ("localhost", "127.0.0.1", "::1")
+_OURS = {"localhost", "127.0.0.1", "::1"}
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -38,6 +38,7 @@ class Guard:
         self._app, self._metrics = app, metrics
         # Without a key, only names of this machine: another site's name may be made to lead here.
         self._only_ours = settings.is_loopback and not (settings.api_key or settings.insecure)
+        self._ours = _OURS | {settings.host}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request, or has it answered."""
@@ -65,7 +66,7 @@ class Guard:
     def _refusal(self, scope: Scope) -> Refusal | None:
         headers = Headers(scope=scope)
         host = headers.get("host", "")
-        if self._only_ours and _hostname(host) not in _OURS:
+        if self._only_ours and _hostname(host) not in self._ours:
             return WrongHost("this service answers to localhost only; set INKDIGITS_API_KEY for other names")
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length) > MAX_BODY:  # in chunks, the app counts them as they come
