@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 
 import numpy as np
@@ -56,16 +57,22 @@ def test_lines_of_digits_are_kept_as_they_are(given: str, kept: str) -> None:
     assert corrected(given).text == kept
 
 
-@pytest.mark.parametrize("text", ["", " \n ", "7a", "4 2", "-1", "٣", "1\x002", "7" * 2001])
+@pytest.mark.parametrize("text", ["", " \n ", "7a", "4 2", "-1", "٣", "1\x002", "7" * 60_001])
 def test_other_text_is_refused(text: str) -> None:
     with pytest.raises(CorrectionError, match="corrected text"):
         corrected(text)
 
 
-@pytest.mark.parametrize("reading", ["", "seven", "{", "[" * 90_000, "NaN", '"' + "a" * 100_000 + '"'])
+@pytest.mark.parametrize("reading", ["", "seven", "{", "[" * 90_000, "NaN", '"' + "a" * 2_000_000 + '"'])
 def test_a_reading_is_json(reading: str) -> None:
     with pytest.raises(CorrectionError, match="the reading"):
         make_correction(picture(), "7", reading, "pretrained")
+
+
+def test_a_page_full_of_digits_fits() -> None:
+    digit = {"label": 7, "confidence": 0.9993172658612474, "box": [5000, 5000, 5000, 5000]}
+    reading = json.dumps({"lines": [{"text": "7", "digits": [digit]}] * 16_000})
+    assert make_correction(picture(), "7\r\n" * 20_000, reading, "pretrained").text == "\n".join("7" * 20_000)
 
 
 @pytest.mark.parametrize("model", ["", "a\nb", "a\x00", "\ud800", "m" * 201])

@@ -21,11 +21,11 @@ from inkdigits.images import decode_page
 MAX_PIXELS_KEPT = 2_000_000
 """Pixels of a kept picture at most; a larger page is reduced by the smallest whole number that does."""
 
-MAX_TEXT = 2_000
-"""Characters of a corrected text at most, line ends included."""
+MAX_TEXT = 60_000
+"""Characters of a corrected text at most, line ends included: more digits than are ever read on a page."""
 
-MAX_READING = 100_000
-"""Characters of a reading's JSON text at most."""
+MAX_READING = 2_000_000
+"""Characters of a reading's JSON text at most: some 20,000 digits with their boxes."""
 
 MAX_MODEL = 200
 """Characters of a model's name at most."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 import json
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -156,6 +156,5 @@ def _read(
 
 
 def _correct(content: bytes, text: str, layout: str, model: str) -> Correction:
-    _, answer = _read(content, layout, DEFAULT_CONFIDENCE, model, images=False)
-    said: dict[str, Any] = json.loads(answer)
-    return make_correction(content, text, json.dumps(said), model)
+    answer = ReadAnswer.of(read(content, layout=layout), model, images=False)
+    return make_correction(content, text, answer.model_dump_json(exclude_none=True), model)
