@@ -290,6 +290,14 @@ class ServingRow(Origin):
         median_ms: Milliseconds from when a request was due to its answer.
         p99_ms: What 99 of 100 stay below.
         largest_ms: The longest.
+        crowd: Connections that ask for a number at a time, more than are taken.
+        refused: Requests of theirs that were told to come again.
+        probes: Times that `/livez` or `/readyz` was asked meanwhile.
+        probe_p99_ms: Milliseconds to its answer that 99 of 100 stay below.
+        probe_largest_ms: The longest.
+        drawings: Times that a drawn 7 was read as the page has it read, one at a time.
+        drawing_median_ms: Milliseconds to the answer.
+        drawing_p99_ms: What 99 of 100 stay below.
         requests: For memory.
         warm_mib: Resident memory after a tenth of them.
         peak_mib: The most seen from then on.
@@ -306,6 +314,14 @@ class ServingRow(Origin):
     median_ms: float
     p99_ms: float
     largest_ms: float
+    crowd: int
+    refused: int
+    probes: int
+    probe_p99_ms: float
+    probe_largest_ms: float
+    drawings: int
+    drawing_median_ms: float
+    drawing_p99_ms: float
     requests: int
     warm_mib: float
     peak_mib: float

@@ -4,7 +4,7 @@
 
 Only what stands between `<!-- made: NAME -->` and `<!-- end -->` is replaced; the prose around it is written
 by hand. Names: `recipes`, `recipe NAME`, `figure`, `latency`, `arithmetic`, `memory`, `refusal`,
-`strangers`, `reading`.
+`strangers`, `reading`, `serving`, `kill`.
 """
 
 from __future__ import annotations
@@ -19,15 +19,18 @@ from benchmarks.reading_tables import reading
 from benchmarks.records import (
     RESULTS,
     AccuracyRow,
+    KillRow,
     LatencyRow,
     MemoryRow,
     ReadingRow,
     RefusalRow,
+    ServingRow,
     StrangersRow,
     one_line_errors,
     read_rows,
 )
 from benchmarks.runs import by_recipe, on_main_machine
+from benchmarks.serving_tables import kill, serving
 from benchmarks.speed_tables import arithmetic, latency, memory, refusal, strangers
 from benchmarks.time_figure import ARTICLE, accuracy_against_time
 
@@ -52,6 +55,8 @@ class Lines:
     refusal: Sequence[RefusalRow] = ()
     reading: Sequence[ReadingRow] = ()
     strangers: Sequence[StrangersRow] = ()
+    serving: Sequence[ServingRow] = ()
+    kill: Sequence[KillRow] = ()
 
 
 def main() -> None:
@@ -75,6 +80,8 @@ def read_lines(folder: Path) -> Lines:
         refusal=read_rows(folder, "refusal", RefusalRow),
         reading=read_rows(folder, "reading", ReadingRow),
         strangers=read_rows(folder, "strangers", StrangersRow),
+        serving=read_rows(folder, "serving", ServingRow),
+        kill=read_rows(folder, "kill", KillRow),
     )
 
 
@@ -99,6 +106,8 @@ def _made(name: str, argument: str | None, lines: Lines) -> str:
         "refusal": lambda: refusal(lines.refusal),
         "reading": lambda: reading(lines.reading),
         "strangers": lambda: strangers(lines.strangers),
+        "serving": lambda: serving(lines.serving),
+        "kill": lambda: kill(lines.kill),
     }
     if name not in makers or argument:
         raise DataError(f"the document has a part '{name}'; known: {', '.join([*makers, 'recipe NAME'])}")

@@ -65,18 +65,23 @@ class Connection:
         self._service = service
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
+    async def get(self, path: str) -> tuple[int, bytes]:
+        """Gives status and body of the answer; errors as `post`."""
+        return await self._ask(f"GET {path} HTTP/1.1\r\nHost: localhost")
+
     async def post(self, path: str, body: bytes, kind: str = "image/png") -> tuple[int, bytes]:
         """Gives status and body of the answer.
 
         Raises:
             OSError, asyncio.IncompleteReadError: If the service goes away.
         """
+        head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}"
+        return await self._ask(f"{head}\r\nContent-Length: {len(body)}", body)
+
+    async def _ask(self, head: str, body: bytes = b"") -> tuple[int, bytes]:
         if self._streams is None:
             self._streams = await asyncio.open_connection(self._service.host, self._service.port)
         reader, writer = self._streams
-        head = (
-            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}"
-        )
         writer.write(head.encode("ascii") + b"\r\n\r\n" + body)
         told = (await reader.readuntil(b"\r\n\r\n")).lower()
         length = int(told.split(b"content-length: ")[1].split(b"\r\n")[0])

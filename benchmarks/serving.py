@@ -1,4 +1,4 @@
-"""What the service bears: single digits a second, how long one waits at half the load asked for, and memory.
+"""What the service bears: digits a second, waits at half that load, drawings, probes under overload, memory.
 
     python -m benchmarks.serving                            the shipped model; 50,000 requests for memory
     python -m benchmarks.serving --seconds 5 --requests 5000    a quick look
@@ -24,12 +24,18 @@ from typing import Any
 from benchmarks.records import RESULTS, ServingRow, append_row, one_line_errors, origin
 from benchmarks.service import Connection, Service, running
 from benchmarks.timing import percentile
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from inkdigits.data import load_digit_set
 
 _CONNECTIONS = 16
 _RATE = 150.0  # half of the 300 a second that the service is to bear
+_CROWD = 128  # twice what is taken at a time
+_PROBE_EVERY = 0.02  # seconds
+_COME_AGAIN = 0.25  # seconds after which a refused request is sent again
+_SHEET = (640, 400)  # pixels of a drawing as the page sends it, from a desk
+_PEN = 0.018  # of the sheet's width: the medium one
+_SEVEN = ((0.40, 0.28), (0.58, 0.27), (0.47, 0.75))  # parts of width and height
 _WARM = 0.1  # of the requests for memory, before it is looked at first
 
 
@@ -59,7 +65,8 @@ async def _measure(service: Service, seconds: float, requests: int, rate: float)
     answered, taken = await _as_many_as_it_bears(service, pictures, seconds=seconds)
     worked = service.processor_seconds() - before
     waits = await _at_a_rate(service, pictures, rate, seconds)
-    return {
+    answers = await _drawing(service, seconds)
+    facts = {
         "model": json.loads(answer)["model"],
         "cores": os.cpu_count() or 1,
         "connections": _CONNECTIONS,
@@ -70,17 +77,23 @@ async def _measure(service: Service, seconds: float, requests: int, rate: float)
         "median_ms": percentile(waits, 0.5),
         "p99_ms": percentile(waits, 0.99),
         "largest_ms": max(waits),
-    } | await _memory(service, pictures, requests)
+        "drawings": len(answers),
+        "drawing_median_ms": percentile(answers, 0.5),
+        "drawing_p99_ms": percentile(answers, 0.99),
+    }
+    facts |= await _crowded(service, seconds)
+    return facts | await _memory(service, pictures, requests)
 
 
 def _pictures() -> list[bytes]:
     """Gives real digits as a program would post them: 28x28, black on white, PNG."""
-    pictures = []
-    for image in load_digit_set("uci").images[:500]:
-        buffer = io.BytesIO()
-        Image.fromarray(255 - image).save(buffer, "PNG")
-        pictures.append(buffer.getvalue())
-    return pictures
+    return [_png(Image.fromarray(255 - image)) for image in load_digit_set("uci").images[:500]]
+
+
+def _png(picture: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 async def _as_many_as_it_bears(
@@ -121,6 +134,59 @@ async def _at_a_rate(service: Service, pictures: Sequence[bytes], rate: float, s
         tasks.append(asyncio.create_task(one_request(due, next(turn))))
     await asyncio.gather(*tasks)
     return waits
+
+
+async def _drawing(service: Service, seconds: float) -> list[float]:
+    """Gives the milliseconds to each answer to a drawn 7, asked for as the page does."""
+    connection, drawn, waits = Connection(service), _drawn_seven(), []
+    ends = time.perf_counter() + seconds
+    while time.perf_counter() < ends or not waits:
+        since = time.perf_counter()
+        status, answer = await connection.post("/v1/read?images=true", drawn)
+        waits.append(1000 * (time.perf_counter() - since))
+        if status != 200 or json.loads(answer)["text"] != "7":
+            raise SystemExit(f"the drawn 7 was answered {status}: {answer[:200]!r}")
+    connection.close()
+    return waits
+
+
+def _drawn_seven() -> bytes:
+    sheet = Image.new("RGBA", _SHEET, "white")
+    places = [(x * _SHEET[0], y * _SHEET[1]) for x, y in _SEVEN]
+    ImageDraw.Draw(sheet).line(places, "black", round(_PEN * _SHEET[0]), joint="curve")
+    return _png(sheet)
+
+
+async def _crowded(service: Service, seconds: float) -> dict[str, Any]:
+    """Asks for more than is taken, and gives how long the probes wait meanwhile."""
+    drawn, waits, refused, ends = _drawn_seven(), list[float](), 0, time.perf_counter() + seconds
+
+    async def one_of_the_crowd() -> None:
+        nonlocal refused
+        connection = Connection(service)
+        while time.perf_counter() < ends:
+            status, _ = await connection.post("/v1/read", drawn)
+            if status == 429:
+                refused += 1
+                await asyncio.sleep(_COME_AGAIN)
+        connection.close()
+
+    crowd = [asyncio.create_task(one_of_the_crowd()) for _ in range(_CROWD)]
+    connection, probes = Connection(service), cycle(("/livez", "/readyz"))
+    while time.perf_counter() < ends:
+        await asyncio.sleep(_PROBE_EVERY)
+        since = time.perf_counter()
+        await connection.get(next(probes))
+        waits.append(1000 * (time.perf_counter() - since))
+    connection.close()
+    await asyncio.gather(*crowd)
+    return {
+        "crowd": _CROWD,
+        "refused": refused,
+        "probes": len(waits),
+        "probe_p99_ms": percentile(waits, 0.99),
+        "probe_largest_ms": max(waits),
+    }
 
 
 async def _memory(service: Service, pictures: Sequence[bytes], requests: int) -> dict[str, Any]:
