@@ -108,6 +108,18 @@ def test_a_drawn_seven_is_read_and_corrected_by_one_click(page: Page, served: Se
     assert (entry.text, json.loads(entry.reading)["text"]) == ("1", "7")
 
 
+def test_a_corrected_answer_stays_so_when_the_window_changes(page: Page) -> None:
+    draw(page, "7")
+    expect(page.locator("#told")).to_contain_text("7")  # no newer answer is on its way
+    page.get_by_role("button", name="1", exact=True).click()
+    expect(page.locator("#lines .text")).to_have_text("1")
+    expect(page.locator("#boxes text")).to_have_text("1")
+    page.set_viewport_size({"width": 700, "height": 500})  # as when a phone takes its keyboard away
+    page.wait_for_function("innerWidth === 700")
+    expect(page.locator("#lines")).to_contain_text("Corrected by you")
+    expect(page.locator("#boxes text")).to_have_text("1")
+
+
 def test_one_digit_of_a_number_and_the_whole_of_it(page: Page, served: Served) -> None:
     draw(page, "153")
     expect(page.locator("#lines .text")).to_have_text("153")

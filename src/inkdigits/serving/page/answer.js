@@ -6,7 +6,7 @@ import { percent, short, verdict } from "./words.js";
 const SVG = "http://www.w3.org/2000/svg";
 
 export class Answer {
-  #lines; #boxes; #picked;
+  #lines; #boxes; #picked; #boxed = null;
 
   constructor(lines, boxes, picked) {
     this.#lines = lines;
@@ -17,7 +17,7 @@ export class Answer {
   /** Shows no answer, but why there is none. */
   wait(why) {
     this.#lines.replaceChildren(make("p", "still", why));
-    this.#boxes.replaceChildren();
+    this.#unbox();
   }
 
   /** Shows what a person said the lines are. */
@@ -30,6 +30,16 @@ export class Answer {
     verdict.append(make("strong", "", "Corrected by you"));
     right.append(shown, verdict);
     this.#lines.replaceChildren(right);
+    const labels = this.#boxes.querySelectorAll("text");
+    const digits = [...text.replaceAll("\n", "")];
+    if (digits.length !== labels.length) this.#unbox();
+    else labels.forEach((label, at) => { label.textContent = digits[at]; });
+    this.#boxed = null;
+  }
+
+  /** Fits the boxes to a sheet that has another size now. */
+  fit() {
+    if (this.#boxed) this.#box(...this.#boxed);
   }
 
   show(reading, selected) {
@@ -73,9 +83,11 @@ export class Answer {
   }
 
   #box(reading, selected) {
+    this.#boxed = [reading, selected];
     const boxes = this.#boxes;
     boxes.setAttribute("viewBox", `0 0 ${reading.width} ${reading.height}`);
     const { clientWidth, clientHeight } = boxes.parentElement;
+    if (!clientWidth) return; // nothing of the page is shown: `fit` comes again
     const unit = Math.max(reading.width / clientWidth, reading.height / clientHeight); // a pixel of the screen
     boxes.replaceChildren(...reading.lines.flatMap((line, at) => line.digits.map((digit, place) => {
       const [x0, y0, x1, y1] = digit.box;
@@ -90,6 +102,11 @@ export class Answer {
       group.append(label);
       return group;
     })));
+  }
+
+  #unbox() {
+    this.#boxed = null;
+    this.#boxes.replaceChildren();
   }
 }
 

@@ -47,7 +47,7 @@ function answered(read, milliseconds, file) {
   reading = { read, file };
   trouble("");
   at("answer").dataset.state = read.lines.length ? "answered" : "empty";
-  at("facts").textContent = `Model ${read.model} · ${Math.round(milliseconds)} ms`;
+  at("facts").textContent = `${Math.round(milliseconds)} ms · ${read.model}`;
   show();
   clearTimeout(telling); // told once the pen rests, not for every stroke
   telling = setTimeout(() => { at("told").textContent = spoken(read); }, 700);
@@ -63,7 +63,7 @@ function show() {
 function troubled(error, wait) {
   if (error.status === 401) at("key-wanted").showModal();
   else if (wait === null) trouble(error.message);
-  else trouble(`${error.status === 429 ? "The service is busy." : error.message} Trying again …`, false);
+  else trouble(`${error.status === 429 ? "The service is busy." : error.message} Trying again\u00a0…`, false);
   if (wait !== null && !reading) answer.wait("Waiting for the service.");
   if (wait === null) {
     reading = null;
@@ -118,7 +118,7 @@ function enter() {
   knock().catch((error) => troubled(error, null));
 }
 
-addEventListener("resize", () => { if (reading) answer.show(reading.read, selected); });
+addEventListener("resize", () => answer.fit());
 takePictures({
   sheet: at("sheet"), open: at("open"), camera: at("camera"), file: at("file"), photo: at("photo"),
   taken, refused: (text) => trouble(text),
