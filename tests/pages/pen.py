@@ -171,7 +171,7 @@ def _shortened(points: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.concatenate([[start], points[1:]])
 
 
-def _curve(points: NDArray[np.float64]) -> NDArray[np.float64]:
+def curve(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Gives many points on a smooth curve through a few (Catmull and Rom's)."""
     if len(points) == 2:
         return points
@@ -190,7 +190,7 @@ def _drawn(traces: list[NDArray[np.float64]], hand: Hand, size: tuple[float, flo
     pen = ImageDraw.Draw(ink)
     thick = max(hand.width * hand.height * FINE, 2)
     for points in traces:
-        path = [tuple(point * hand.height * FINE) for point in _curve(points)]
+        path = [tuple(point * hand.height * FINE) for point in curve(points)]
         pen.line(path, fill=255, width=round(thick))
         for x, y in path:
             pen.ellipse((x - thick / 2, y - thick / 2, x + thick / 2, y + thick / 2), fill=255)
