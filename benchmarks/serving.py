@@ -138,7 +138,7 @@ async def _at_a_rate(service: Service, pictures: Sequence[bytes], rate: float, s
 
 async def _drawing(service: Service, seconds: float) -> list[float]:
     """Gives the milliseconds to each answer to a drawn 7, asked for as the page does."""
-    connection, drawn, waits = Connection(service), _drawn_seven(), []
+    connection, drawn, waits = Connection(service), _drawn_seven(), list[float]()
     ends = time.perf_counter() + seconds
     while time.perf_counter() < ends or not waits:
         since = time.perf_counter()

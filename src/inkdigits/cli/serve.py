@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -38,4 +39,6 @@ def serve(
     from inkdigits.serving import serve as run
 
     settings = load_settings(host=host, port=port, database=database, insecure=insecure or None)
-    run(settings, lambda address: err.print(f"Inkdigits is at {address}  (Ctrl-C stops it)"))
+    ended = run(settings, lambda address: err.print(f"Inkdigits is at {address}  (Ctrl-C stops it)"))
+    if not ended:
+        os._exit(0)

@@ -103,6 +103,11 @@ class Engine:
         return self._stopping
 
     @property
+    def is_at_work(self) -> bool:
+        """Whether a thread still runs."""
+        return any(thread.is_alive() for thread in self._threads)
+
+    @property
     def taken(self) -> int:
         """Requests that were taken and are not answered yet."""
         return self._taken
@@ -145,7 +150,7 @@ class Engine:
             Stopping: If the service stops before.
         """
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        return await self._done(_Job(future, work))
+        return await self._done(_Job(future, work), future)
 
     async def recognize(self, content: bytes, min_confidence: float) -> Recognition:
         """Recognizes the digit of a picture file, together with others that wait.
@@ -155,17 +160,17 @@ class Engine:
             Stopping: If the service stops before.
         """
         future: asyncio.Future[Recognition] = asyncio.get_running_loop().create_future()
-        return await self._done(_Job(future, content=content, min_confidence=min_confidence))
+        return await self._done(_Job(future, content=content, min_confidence=min_confidence), future)
 
-    async def _done(self, job: _Job) -> Any:
+    async def _done(self, job: _Job, future: asyncio.Future[Result]) -> Result:
         with self._changed:
             self._waiting.append(job)
             self._changed.notify()
-        self._unanswered.add(job.future)
+        self._unanswered.add(future)
         try:
-            return await job.future
+            return await future
         finally:
-            self._unanswered.discard(job.future)
+            self._unanswered.discard(future)
 
     def _serve(self) -> None:
         while (job := self._next()) is not None:

@@ -9,6 +9,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 import uvicorn
@@ -21,12 +22,16 @@ from inkdigits.serving.settings import STOP_SECONDS, Settings
 _SWITCH = 0.001  # seconds that a reading thread holds Python's lock while the event loop waits for it
 
 
-def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+def serve(settings: Settings, announce: Callable[[str], None]) -> bool:
     """Serves until SIGTERM or Ctrl-C, then finishes what was taken, as far as ten seconds allow.
 
     Args:
         settings: What was chosen.
         announce: Is told the page's address once it answers.
+
+    Returns:
+        Whether all of it has ended. If not, a thread still reads, and an ordinary end of the process would
+        pull the runtime from under it.
 
     Raises:
         CannotListen: If the address can't be listened at.
@@ -46,10 +51,9 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=2,
     )
-    try:
+    with suppress(KeyboardInterrupt):  # the second one, raised again by uvicorn in the end
         _Server(config, service, lambda: announce(_address(listener, settings.host))).run([listener])
-    except KeyboardInterrupt:  # the second one, raised again by uvicorn in the end
-        return
+    return not service.engine.is_at_work
 
 
 class _Server(uvicorn.Server):

@@ -20,8 +20,8 @@ MAX_BODY = 10_000_000
 BODY_SECONDS = 30.0
 """Seconds that a request's body may take to arrive."""
 
-STOP_SECONDS = 6.0
-"""Seconds that a stopping service gives what it has taken; the process is gone within four more."""
+STOP_SECONDS = 5.0
+"""Seconds that a stopping service gives what it has taken; the process is gone within five more."""
 
 
 class Settings(BaseSettings):
