@@ -8,8 +8,8 @@ from tests.pages.compose import PAGES, compose
 import inkdigits
 
 _NOT_YET = {
-    "broken_strokes.png": "the line reader of nine epochs reads a 5 whose bar stands apart as two digits",
-    "currency.png": "the line reader of nine epochs takes a currency sign for a 5",
+    "broken_strokes.png": "the line reader does not see a 7 that is drawn in pieces",
+    "marks_between.png": "the line reader takes an oblique bar between digits for a 1",
 }
 _PAGES = [
     pytest.param(name, marks=pytest.mark.xfail(reason=_NOT_YET[name], strict=False))

@@ -34,7 +34,7 @@ class Rule:
     digit: float
 
 
-RULE = Rule(weight=2 / 3, line=2.0, digit=-2.0)
+RULE = Rule(weight=2 / 3, line=3.0, digit=-4.0)
 """The rule that we read by. Chosen by `python -m benchmarks.letters`; see docs/log.md."""
 
 
