@@ -209,6 +209,24 @@ def test_a_correction_that_is_not_kept_stays_to_be_sent_again(page: Page) -> Non
     expect(page.locator("#truth")).to_have_value("1")
 
 
+def test_a_late_answer_leaves_what_was_written(page: Page) -> None:
+    draw(page, "1")
+    expect(page.locator("#lines .text")).to_have_text("1")
+    held: list[Route] = []
+    freed: list[Route] = []
+    page.route("**/v1/read*", lambda route: route.continue_() if freed else held.append(route))
+    with page.expect_request("**/v1/read*"):
+        draw(page, "7")  # across it: what that is read as does not matter
+    page.locator("#truth").fill("17")
+    page.get_by_role("button", name="Undo").focus()
+    facts = page.locator("#facts").text_content()
+    freed += held
+    for route in held:
+        route.continue_()
+    expect(page.locator("#facts")).not_to_have_text(facts or "")
+    expect(page.locator("#truth")).to_have_value("17")
+
+
 def test_a_key_is_asked_for_once(browser: Browser, tmp_path: Path) -> None:
     with serving(tmp_path, INKDIGITS_API_KEY="ink") as served, browser.new_context() as context:
         page = _open(context, served)

@@ -28,8 +28,13 @@ export class Correction {
 
   hide() {
     this.#form.hidden = true;
-    this.#isTyped = false;
+    this.renew();
     this.#say("");
+  }
+
+  /** Drops what was written: another picture is being read. A late answer to the same one leaves it. */
+  renew() {
+    this.#isTyped = false;
   }
 
   /** Offers to correct a reading of a file; `selected` is the digit that the pad stands for. */
@@ -40,7 +45,7 @@ export class Correction {
     this.#selected = selected ?? (reading.text.length === 1 ? { line: 0, place: 0 } : null);
     this.#form.hidden = false;
     this.#truth.rows = Math.min(6, Math.max(1, reading.lines.length));
-    if (!this.#isTyped || document.activeElement !== this.#truth) this.#truth.value = reading.text;
+    if (!this.#isTyped) this.#truth.value = reading.text;
     this.#form.querySelector("#truth-label").textContent = this.#asked(reading);
     this.#showPad();
   }
@@ -90,10 +95,10 @@ export class Correction {
       this.#truth.focus();
       return;
     }
+    this.#isTyped = true;
     this.#say("Keeping it …");
     try {
       const kept = await correct(this.#file, text);
-      this.#isTyped = false;
       this.#truth.value = kept.text;
       this.#told(kept.text);
       const shown = kept.text.replaceAll("\n", ", ");

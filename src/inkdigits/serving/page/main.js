@@ -21,6 +21,7 @@ const sheet = new Sheet(at("ink"), changed);
 
 function changed() {
   selected = null;
+  correction.renew();
   at("sheet").classList.toggle("is-empty", sheet.isEmpty);
   at("sheet").classList.toggle("is-picture", sheet.isPicture);
   at("undo").disabled = !sheet.strokes;
