@@ -19,7 +19,7 @@ from onnx import TensorProto, helper
 from tests.conftest import CHECKOUT
 
 from inkdigits.data import hash_images, load_digit_set
-from inkdigits.model import Artifact, load_artifact, load_seen
+from inkdigits.model import Artifact, Recognizer, load_artifact, load_seen
 from inkdigits.model.recognizer import PRETRAINED
 
 MOMENT = Effort(calls=12, seconds=0.5, passes=1)
@@ -88,6 +88,15 @@ def test_keras_gets_the_weights_of_the_artifact(artifact: Artifact) -> None:
     with limited_to(1):
         _, logits = pass_seconds(rival.answer, images, MOMENT)
     assert logits.shape == (30, 10)
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras's own `predict`
+def test_keras_gets_the_weights_of_the_shipped_model_too_which_are_int8() -> None:
+    digits = load_digit_set("uci").take(np.arange(300))
+    shipped = load_artifact(PRETRAINED)
+    rival = keras_rival(shipped, digits.images, batch=100)
+    ours = Recognizer(shipped).probabilities(digits.images)
+    assert (rival.answer(digits.images).argmax(axis=1) == ours.argmax(axis=1)).all()
 
 
 def test_a_network_that_keras_can_t_be_given_is_left_out(artifact: Artifact) -> None:
