@@ -21,11 +21,11 @@ from inkdigits.training.lines.glyphs import (
     Glyph,
     Hand,
     draw_image,
-    draw_strokes,
     draw_trace,
     load_other_glyphs,
 )
 from inkdigits.training.lines.marks import draw_mark
+from inkdigits.training.lines.scribbles import draw_scribble
 
 _MARKS = ".-=~:+x*#"
 """Marks that are no digit even when seen alone; a slash, a comma or a bracket could be a 1."""
@@ -36,10 +36,7 @@ _TURNABLE = (2, 3, 4, 5, 6, 7, 9)
 _MIRRORABLE = (3, 4, 6, 7, 9)
 """Digits that are none in a mirror; 2 and 5 come too close to each other."""
 
-_SCRIBBLE = 56  # side of the paper for scribbles, in pixels
 _SHAPE = (DIGIT_SIZE, DIGIT_SIZE)
-
-_Stroke = NDArray[np.float64]
 
 Thing = TypeVar("Thing")
 
@@ -59,7 +56,7 @@ class NoDigits:
         self._letters = load_other_glyphs()
         self._kinds: tuple[tuple[float, Callable[[np.random.Generator], DigitImage]], ...] = (
             (0.25, self._letter),
-            (0.25, self._scribble),
+            (0.25, _scribble),
             (0.08, self._mark),
             (0.15, self._joined),
             (0.07, self._turned),
@@ -96,21 +93,9 @@ class NoDigits:
     def _mirrored(self, rng: np.random.Generator) -> DigitImage:
         return normalize_digit(draw_trace(_one(self._mirrorable, rng), _hand(rng), rng)[:, ::-1])
 
-    def _scribble(self, rng: np.random.Generator) -> DigitImage:
-        """One to five strokes, bent or straight, as the characters of any script have them."""
-        picture = Image.new("L", (2 * _SCRIBBLE, 2 * _SCRIBBLE))
-        pen = max(1, round(2 * _hand(rng).pen))
-        strokes: list[_Stroke] = []
-        for _ in range(rng.choice([1, 2, 3, 4, 5], p=_STROKES)):
-            stroke = _random_stroke(rng)
-            if strokes and rng.random() < 0.5:  # begins where another passes, as in a character
-                stroke = stroke + _one(tuple(_one(tuple(strokes), rng)), rng) - stroke[0]
-            strokes.append(stroke)
-        draw_strokes(ImageDraw.Draw(picture), [stroke * 2 * _SCRIBBLE for stroke in strokes], pen)
-        return normalize_digit(np.asarray(picture.reduce(2)))
 
-
-_STROKES = (0.08, 0.27, 0.3, 0.2, 0.15)
+def _scribble(rng: np.random.Generator) -> DigitImage:
+    return normalize_digit(draw_scribble(_hand(rng).pen, rng))
 
 
 def _one(things: tuple[Thing, ...], rng: np.random.Generator) -> Thing:
@@ -132,27 +117,6 @@ def _beside(left: Glyph, right: Glyph, gap: float) -> Glyph:
         part = joined[y : y + len(glyph), x : x + glyph.shape[1]]
         np.maximum(part, glyph, out=part)
     return joined
-
-
-def _random_stroke(rng: np.random.Generator) -> NDArray[np.float64]:
-    """Gives a stroke's points within 0.1 to 0.9: straight pieces, or a curve through a few points."""
-    corners = rng.uniform(0.15, 0.85, (int(rng.integers(2, 6)), 2))
-    if rng.random() < 0.35:
-        return corners
-    if rng.random() < 0.25:
-        return _ring(rng)
-    steps = np.linspace(0, len(corners) - 1, 24)
-    smooth = [np.interp(steps, np.arange(len(corners)), axis) for axis in corners.T]
-    return np.stack([ndimage.gaussian_filter1d(axis, 2.5, mode="nearest") for axis in smooth], axis=1)
-
-
-def _ring(rng: np.random.Generator) -> NDArray[np.float64]:
-    """Gives a part of a small or flat ellipse."""
-    start, sweep = rng.uniform(0, 2 * np.pi), rng.uniform(np.pi, 2 * np.pi)
-    angle = np.linspace(start, start + sweep, 24)
-    radius = rng.uniform(0.06, 0.3, 2)
-    middle = rng.uniform(0.35, 0.65, 2)
-    return np.asarray(middle + radius * np.stack([np.cos(angle), np.sin(angle)], axis=1))
 
 
 def _texture(rng: np.random.Generator) -> DigitImage:

@@ -16,8 +16,9 @@ from inkdigits.training.lines.glyphs import EDGE, GlyphBank, Hand, draw_image, d
 from inkdigits.training.lines.links import draw_link
 from inkdigits.training.lines.marks import BEGINNINGS, ENDINGS, SEPARATORS, draw_mark
 from inkdigits.training.lines.papers import make_papers
+from inkdigits.training.lines.scribbles import SIZE, draw_scribble
 from inkdigits.training.lines.script import GAP, LETTER, random_script
-from inkdigits.training.lines.ticks import draw_tick_fives
+from inkdigits.training.lines.shapes import draw_shapes
 
 HAND = Hand(height=30, aspect=1.0, slant=0.2, turn=0.0, pen=3.0, wobble=0.0)
 
@@ -141,11 +142,20 @@ def test_papers_are_centred_and_pictures_keep_their_shape() -> None:
         assert take_picture(ink, papers, rng).shape == ink.shape
 
 
-def test_fives_like_ticks_are_traces_as_others_are() -> None:
-    fives = draw_tick_fives(50, np.random.default_rng(0))
-    for trace in fives:
+def test_ways_to_write_that_we_draw_are_traces_as_others_are() -> None:
+    drawn = draw_shapes(50, np.random.default_rng(0))
+    for trace in drawn:
         points = np.concatenate(trace.strokes)
-        assert trace.label == 5
         assert points.min(axis=0) == pytest.approx([0, 0], abs=1e-6)
         assert points[:, 1].max() == pytest.approx(1)
-    assert len({np.concatenate(trace.strokes).tobytes() for trace in fives}) == 50
+        assert 0 < points[:, 0].max() < 2
+    assert len({np.concatenate(trace.strokes).tobytes() for trace in drawn}) == len(drawn)
+    labels = [trace.label for trace in drawn]
+    assert {label: labels.count(label) for label in set(labels)} == {1: 100, 2: 50, 4: 50, 5: 50, 9: 100}
+
+
+def test_scribbles_have_ink_and_no_two_are_alike() -> None:
+    rng = np.random.default_rng(0)
+    drawn = [draw_scribble(3.0, rng) for _ in range(100)]
+    assert all(glyph.max() > EDGE and max(glyph.shape) <= SIZE for glyph in drawn)
+    assert len({glyph.tobytes() for glyph in drawn}) == 100

@@ -21,9 +21,12 @@ from inkdigits.training.lines.links import draw_link
 from inkdigits.training.lines.marks import draw_mark
 from inkdigits.training.lines.papers import make_papers
 from inkdigits.training.lines.rules import draw_rules
+from inkdigits.training.lines.scribbles import SIZE, draw_scribble
 from inkdigits.training.lines.script import GAP, LETTER, random_script
 
 _PAPERS = 240
+_SCRIBBLED = 0.4  # share of letters that are of no script
+_TOUCHING = "-=~"  # marks that the pen may run into from a digit
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,6 +133,8 @@ class Composer:
             gap = (style.gap + rng.normal(0, 0.08)) * hand.height
             if not character.isdigit():
                 gap = abs(gap) * rng.uniform(0.3, 1.5)
+                if character in _TOUCHING and rng.random() < 0.25:
+                    gap = -rng.uniform(0.0, 0.12) * hand.height
             left = edge + gap + extra
             if placed:
                 left = max(left, placed[-1].middle + 0.32 * hand.height - glyph.shape[1] / 2)
@@ -154,10 +159,17 @@ class Composer:
                 glyph = draw_image(images[pick % len(images)], hand)
             return glyph, style.hand.height - glyph.shape[0]
         if character == LETTER:
-            letter = self._bank.letters[pick % len(self._bank.letters)]
-            glyph = draw_image(letter, replace(hand, height=hand.height * rng.uniform(0.6, 1.2)))
+            height = hand.height * rng.uniform(0.6, 1.2)
+            glyph = draw_image(self._letter(pick, SIZE * hand.pen / height), replace(hand, height=height))
             return glyph, style.hand.height - glyph.shape[0] + rng.uniform(0, 0.25) * hand.height
         return draw_mark(character, hand, rng)
+
+    def _letter(self, pick: int, pen: float) -> Glyph:
+        """Gives one of the bank's, or one that nobody has written yet, with strokes so wide."""
+        rng = np.random.default_rng(pick)
+        if rng.random() < _SCRIBBLED:
+            return draw_scribble(pen, rng, fewest=2)
+        return self._bank.letters[pick % len(self._bank.letters)]
 
 
 @cache
@@ -202,7 +214,7 @@ def _random_style(rng: np.random.Generator) -> _Style:
         first=1.0 if rng.random() < 0.8 else rng.uniform(1.05, 1.7),
         zeros=1.0 if rng.random() < 0.6 else rng.uniform(0.5, 1.0),
         lift=0.0 if rng.random() < 0.8 else rng.uniform(0.0, 0.3),
-        ones=1.0 if rng.random() < 0.7 else rng.uniform(1.05, 1.6),
+        ones=1.0 if rng.random() < 0.7 else rng.uniform(1.05, 1.35),
         joined=rng.choice([0.0, 0.2, 0.85], p=[0.7, 0.15, 0.15]),
     )
 

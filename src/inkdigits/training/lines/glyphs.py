@@ -17,7 +17,7 @@ from inkdigits.arrays import CLASSES
 from inkdigits.data import DigitSet, load_digit_set
 from inkdigits.data.letters import load_letters
 from inkdigits.data.strokes import PenTrace, load_pen_traces
-from inkdigits.training.lines.ticks import draw_tick_fives
+from inkdigits.training.lines.shapes import draw_shapes
 
 Glyph = NDArray[np.uint8]
 """(h, w) uint8, ink 255 on 0, cut to its ink."""
@@ -31,7 +31,7 @@ VALIDATION_WRITER = 27
 EDGE = 60
 """Ink from which a pixel belongs to a glyph's box."""
 
-_TICKS = 120  # fives among some 700 traces of them
+_SHAPES = 60  # of each way to write a digit that we draw ourselves, among some 700 traces of the digit
 
 _LIKE_DIGITS = (2, 7, 9, 12, 15, 17, 19, 26)
 """Latin letters that a hand can write as a digit: b, g, i, l, o, q, s, z."""
@@ -91,8 +91,8 @@ def load_bank(part: Literal["train", "validation"]) -> GlyphBank:
     first = len(digits) - VALIDATION_DIGITS
     if part == "train":
         kept = tuple(trace for trace in traces if trace.writer < VALIDATION_WRITER)
-        ticks = draw_tick_fives(_TICKS, np.random.default_rng(0))
-        return make_bank(digits.take(np.arange(first)), kept + ticks, letters)
+        drawn = draw_shapes(_SHAPES, np.random.default_rng(0))
+        return make_bank(digits.take(np.arange(first)), kept + drawn, letters)
     kept = tuple(trace for trace in traces if trace.writer >= VALIDATION_WRITER)
     return make_bank(digits.take(np.arange(first, len(digits))), kept, letters)
 

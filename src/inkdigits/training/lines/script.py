@@ -21,12 +21,12 @@ _LENGTHS = np.array([0.07, 0.09, 0.12, 0.18, 0.19, 0.11, 0.06, 0.05, 0.04, 0.04,
 def random_script(rng: np.random.Generator) -> str:
     """Gives a line's characters: digits 0 to 9, marks, `LETTER` and `GAP`."""
     kind = rng.random()
-    if kind < 0.03:
+    if kind < 0.07:
         return _others(rng, int(rng.integers(1, 6)))
     text = _spread(_digits(rng), rng)
     if rng.random() < 0.3:
         text = _pick(BEGINNINGS, rng) + text if rng.random() < 0.35 else text + _ending(rng)
-    if kind < 0.12:
+    if kind < 0.16:
         return _with_letters(text, rng)
     return text
 
@@ -54,7 +54,7 @@ def _spread(digits: str, rng: np.random.Generator) -> str:
         return digits[:head] + "".join(mark + digits[i : i + 3] for i in range(head, len(digits), 3))
     if draw < 0.5 and len(digits) > 1:
         place = int(rng.integers(1, len(digits)))
-        return digits[:place] + _pick(SEPARATORS + "/:-x+    ", rng) + digits[place:]
+        return digits[:place] + _pick(SEPARATORS + "///:-x+    ", rng) + digits[place:]
     return digits
 
 
