@@ -2,6 +2,7 @@
 
     python -m benchmarks.accuracy fast --seeds 10
     python -m benchmarks.accuracy accurate --seeds 5 --runs runs/accurate
+    python -m benchmarks.accuracy distilled --seeds 1 --teacher runs/ensemble
 
 Trains on Kaggle's train.csv alone and scores the last weights on the 28,000 images of MNIST that are not in
 it: Kaggle's own test set. Appends one JSON line per run to benchmarks/results/accuracy.jsonl. Before the
@@ -56,6 +57,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("recipe", help="name or path of a recipe")
     parser.add_argument("--seeds", type=int, default=10, help="runs, seeds 0 to N-1 (default 10)")
     parser.add_argument("--first", type=int, default=0, help="the first seed, to go on with (default 0)")
+    parser.add_argument("--teacher", help="a finished run to learn from, as `distilled` does")
     parser.add_argument("--runs", type=Path, help="keep the run folders here")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the JSON lines")
     parser.add_argument("--quick", action="store_true", help="time the epoch of `article` once and cold")
@@ -65,7 +67,7 @@ def _options() -> argparse.Namespace:
 def _run(options: argparse.Namespace, seed: int, epoch_seconds: float) -> AccuracyRow:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / f"seed-{seed}"
-        train(Order("kaggle", options.recipe, seed=seed), folder)
+        train(Order("kaggle", options.recipe, seed=seed, teacher=options.teacher), folder)
         record, artifact = load_run(folder), load_artifact(folder)
         score = evaluate(
             Recognizer(artifact), load_digit_set("mnist"), load_seen(artifact), unseen_only=True
@@ -101,7 +103,8 @@ def choices_sha256(recipe_text: str) -> str:
 def _command(recipe: str, options: argparse.Namespace) -> str:
     """Gives the command that makes such lines anew, without the paths of this machine."""
     first = f" --first {options.first}" if options.first else ""
-    return f"python -m benchmarks.accuracy {recipe} --seeds {options.seeds}{first}"
+    teacher = " --teacher RUN" if options.teacher else ""
+    return f"python -m benchmarks.accuracy {recipe} --seeds {options.seeds}{first}{teacher}"
 
 
 def _curve(history: Sequence[EpochRecord]) -> tuple[tuple[float, float], ...]:
