@@ -7,19 +7,8 @@ from tests.pages.compose import PAGES, compose
 
 import inkdigits
 
-_NOT_YET = {
-    "broken_strokes.png": "the line reader does not see a 7 that is drawn in pieces",
-    "marks_between.png": "the line reader takes an oblique bar between digits for a 1",
-}
-_PAGES = [
-    pytest.param(name, marks=pytest.mark.xfail(reason=_NOT_YET[name], strict=False))
-    if name in _NOT_YET
-    else name
-    for name in PAGES
-]
 
-
-@pytest.mark.parametrize("name", _PAGES)
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_read_right(name: str) -> None:
     content, truth = compose(name)
     assert inkdigits.read(content).text == truth
