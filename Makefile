@@ -6,9 +6,10 @@ BIN    := $(VENV)/bin
 RUN    := runs/demo
 BENCH  := runs/bench
 PRETRAINED := runs/recognizer
+READER := runs/reader
 
 .DEFAULT_GOAL := help
-.PHONY: help demo bench pretrained test lint format clean
+.PHONY: help demo bench pretrained reader test lint format clean
 
 help:  ## Show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +53,12 @@ pretrained: $(VENV)/.demo  ## Train the recognizer that every install carries, i
 	@rm -rf $(PRETRAINED)
 	$(BIN)/inkdigits train --data mnist:train --recipe pretrained --out $(PRETRAINED)
 	for end in onnx json seen.npy; do cp $(PRETRAINED)/model.$$end src/inkdigits/model/pretrained/recognizer.$$end; done
+
+reader: $(VENV)/.demo  ## Train the line reader that every install carries, into the package: half an hour; needs letters and amounts too
+	@rm -rf $(READER)
+	$(BIN)/inkdigits train-lines --out $(READER)/composed
+	$(BIN)/inkdigits train-lines --recipe lines-real --start $(READER)/composed --out $(READER)/lines
+	for end in onnx json seen.npy; do cp $(READER)/lines/model.$$end src/inkdigits/model/pretrained/lines.$$end; done
 
 test: $(VENV)/.test lint  ## Lint, types, import contract and the whole test suite
 	$(BIN)/pytest
