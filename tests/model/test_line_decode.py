@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inkdigits.model.line_decode import CELL, NONE, decode_line
+from inkdigits.model.line_decode import CELL, NONE, SpottedLine, decode_line
 
 HEIGHT = 40
 
@@ -27,8 +27,12 @@ def _cells(count: int, told: dict[int, dict[int, float]]) -> np.ndarray:
     return cells
 
 
+def _decode(cells: np.ndarray) -> SpottedLine:
+    return decode_line([cells], HEIGHT)[0]
+
+
 def test_digits_are_read_from_left_to_right_with_their_boxes() -> None:
-    line = decode_line(_cells(20, {3: {4: 0.98}, 9: {0: 0.9}}), HEIGHT)
+    line = _decode(_cells(20, {3: {4: 0.98}, 9: {0: 0.9}}))
     assert line.text == "40"
     middle = 3.5 * CELL
     assert line.digits[0].box == pytest.approx((middle - 8, 8, middle + 8, 32), abs=1e-4)
@@ -37,26 +41,42 @@ def test_digits_are_read_from_left_to_right_with_their_boxes() -> None:
 
 
 def test_repeats_do_not_merge_even_in_neighbouring_cells() -> None:
-    assert decode_line(_cells(12, {3: {1: 0.97}, 5: {1: 0.97}, 7: {1: 0.97}}), HEIGHT).text == "111"
-    assert decode_line(_cells(12, {3: {0: 0.97}, 4: {0: 0.97}}), HEIGHT).text == "00"
+    assert _decode(_cells(12, {3: {1: 0.97}, 5: {1: 0.97}, 7: {1: 0.97}})).text == "111"
+    assert _decode(_cells(12, {3: {0: 0.97}, 4: {0: 0.97}})).text == "00"
 
 
 def test_a_digit_that_may_be_told_in_either_of_two_cells_is_told_once_and_not_doubted() -> None:
-    line = decode_line(_cells(12, {4: {7: 0.45}, 5: {7: 0.45}}), HEIGHT)
+    line = _decode(_cells(12, {4: {7: 0.45}, 5: {7: 0.45}}))
     assert line.text == "7"
     assert line.confidence == pytest.approx(2 * 0.45 * 0.55)
     assert line.digits[0].probability == pytest.approx(0.9)
 
 
+def test_of_several_looks_all_decide_and_the_first_that_has_the_answer_places_it() -> None:
+    looks = [_cells(9, {2: {3: 0.99}}), _cells(12, {5: {8: 0.99}}), _cells(9, {4: {8: 0.99}})]
+    line, place = decode_line(looks, HEIGHT)
+    assert (line.text, place) == ("8", 1)
+    assert line.digits[0].box[0] == pytest.approx(5.5 * CELL - 8, abs=1e-4)
+
+
+def test_a_string_that_one_look_rules_out_is_not_the_answer_and_the_confidence_is_a_mean() -> None:
+    looks = [_cells(9, {2: {3: 0.97, 8: 0.02}}), _cells(9, {2: {3: 0.3, 8: 0.69}})]
+    assert decode_line(looks, HEIGHT)[0].text == "3"
+    looks[1] = _cells(9, {2: {3: 0.005, 8: 0.6}})  # the mean alone would say 3
+    line, _ = decode_line(looks, HEIGHT)
+    assert line.text == "8"
+    assert line.confidence == pytest.approx((0.02 + 0.6) / 2)
+
+
 def test_bare_paper_is_an_empty_line() -> None:
-    line = decode_line(_cells(9, {}), HEIGHT)
+    line = _decode(_cells(9, {}))
     assert (line.text, line.digits, line.confidence) == ("", (), 1.0)
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.floats(0.02, 0.98)), min_size=1, max_size=4))
 @settings(max_examples=60, deadline=None)
 def test_the_confidence_is_the_sum_over_all_ways_to_tell_the_string(told: list[tuple[int, float]]) -> None:
-    line = decode_line(_cells(4, {i: {label: p} for i, (label, p) in enumerate(told)}), HEIGHT)
+    line = _decode(_cells(4, {i: {label: p} for i, (label, p) in enumerate(told)}))
     sums: dict[str, float] = {}
     for choice in itertools.product([False, True], repeat=len(told)):
         text = "".join(str(label) for (label, _), yes in zip(told, choice, strict=True) if yes)

@@ -18,7 +18,7 @@ from inkdigits.model.line_reader import LineReader
 CARD = Card("x", "", "", 1, 1, "", "", "", 1, 0, 1, Score("", 1, 1.0, 0.0, 1.0, 0.0, 0.0), {}, "")
 
 
-def _tell_uprights(session: object, strips: np.ndarray) -> np.ndarray:
+def _tell_uprights(session: object, strips: np.ndarray, network: int) -> np.ndarray:
     """Tells a 1 in the middle of every run of inked columns, with a box around its ink."""
     cells = np.zeros((1, strips.shape[2] // CELL, 15), dtype=np.float32)
     cells[..., NONE] = 1
@@ -36,6 +36,9 @@ def _tell_uprights(session: object, strips: np.ndarray) -> np.ndarray:
 @pytest.fixture
 def reader(monkeypatch: pytest.MonkeyPatch) -> LineReader:
     class Session:
+        def get_outputs(self) -> list[str]:
+            return ["cells"]
+
         def get_modelmeta(self) -> Any:
             return type("Meta", (), {"custom_metadata_map": {"calibration": "1 0"}})
 
@@ -69,7 +72,7 @@ def test_paper_without_ink_is_an_empty_line(reader: LineReader) -> None:
     assert (line.text, line.digits) == ("", ())
 
 
-def test_what_most_views_tell_goes_before_what_one_is_sure_of(
+def test_what_the_views_tell_together_goes_before_what_one_is_sure_of(
     reader: LineReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def cells(chances: dict[int, float]) -> np.ndarray:
@@ -81,10 +84,27 @@ def test_what_most_views_tell_goes_before_what_one_is_sure_of(
 
     passes, views = [{3: 0.9}, {3: 0.9}], [{3: 0.52, 5: 0.45}, {5: 0.9}, {3: 0.3, 5: 0.6}]
     answers = map(cells, passes + views)
-    monkeypatch.setattr(line_reader, "answer_cells", lambda session, strips: next(answers))
+    monkeypatch.setattr(line_reader, "answer_cells", lambda session, strips, network: next(answers))
     line = reader.read_crop(_page(0, 40, 40))
     assert line.text == "5"
-    assert line.confidence == pytest.approx((0.45 + 0.9 + 0.6) / 3)
+
+
+def test_several_networks_read_a_crop_in_turn_and_a_strip_each(
+    reader: LineReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def answer(session: object, strips: np.ndarray, network: int) -> np.ndarray:
+        asked.append(network)
+        return _tell_uprights(session, strips, network)
+
+    monkeypatch.setattr(line_reader, "answer_cells", answer)
+    monkeypatch.setattr(reader._session, "get_outputs", lambda: ["cells", "cells_2"])
+    reader.read_crop(_page(0, 40, 40))
+    assert asked == [0, 0, 0, 1, 0]  # twice for how tall the digits are
+    asked.clear()
+    reader.read([np.zeros((40, 16), np.uint8)])
+    assert asked == [0, 1]
 
 
 def test_confidences_are_calibrated(reader: LineReader, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,6 +29,10 @@ def train_lines(
     hold_out: Annotated[
         int | None, typer.Option(min=0, max=4, help="Fold of the real amounts to keep for judging.")
     ] = None,
+    beside: Annotated[
+        Path | None,
+        typer.Option(help="A finished run whose network reads beside this one's; both are released."),
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
 ) -> None:
     """Train the line reader on lines composed as it goes; leaves the model in a folder.
@@ -43,7 +47,7 @@ def train_lines(
         if resume:
             run.resume_lines(out_folder, steps)
         else:
-            run.train_lines(LineOrder(recipe, seed, start, hold_out), out_folder, steps)
+            run.train_lines(LineOrder(recipe, seed, start, hold_out, beside), out_folder, steps)
     except KeyboardInterrupt:
         err.print(f"stopped; go on with: inkdigits train-lines --resume --out {shlex.quote(str(out_folder))}")
         raise typer.Exit(INTERRUPTED) from None

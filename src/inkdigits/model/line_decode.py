@@ -11,7 +11,8 @@ Knows nothing about pictures or ONNX.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,7 @@ Cells = NDArray[np.float32]
 _SURELY_NONE = 1e-4  # a cell with less than this for all digits together is not looked at
 _CANDIDATE = 1e-3  # probability from which a digit in a cell is followed
 _HOPELESS = math.log(1e-5)  # against the best string so far
+_RULED_OUT = 1e-4  # probability of a string that an answer does not name
 _STRINGS = 16  # followed at a time
 
 
@@ -80,7 +82,7 @@ class _String:
 
 
 @dataclass(frozen=True)
-class ToldString:
+class _ToldString:
     """A string that a strip may hold.
 
     Attributes:
@@ -92,21 +94,36 @@ class ToldString:
     told: tuple[tuple[int, int], ...]
 
 
-def decode_line(cells: Cells, height: int) -> SpottedLine:
-    """Gives the most probable digits of a strip.
+def decode_line(answers: Sequence[Cells], height: int) -> tuple[SpottedLine, int]:
+    """Gives the most probable digits of a line that was looked at once or several times.
 
     Args:
-        cells: (T, 15) float32.
-        height: Of the strip, in pixels.
+        answers: What was said each time, (T, 15) float32 each; they may differ in T.
+        height: Of the strips, in pixels.
 
     Returns:
-        The line, boxes in strip pixels, its confidence as the network has it, not calibrated.
+        The string whose probabilities have the highest geometric mean, so that one answer can rule a string
+        out; its confidence is their mean, not calibrated. And the number of the first answer that names it,
+        in whose strip's pixels its boxes are.
+
+    Source: Genest and Zidek, "Combining probability distributions: a critique and an annotated bibliography"
+    (1986), the logarithmic opinion pool.
     """
-    best = max(weigh_strings(cells).values(), key=lambda string: string.probability)
-    return SpottedLine(spot_digits(cells, best, height), best.probability)
+    weighed = [_weigh_strings(cells) for cells in answers]
+    chances = {
+        text: [strings[text].probability if text in strings else 0.0 for strings in weighed]
+        for text in dict.fromkeys(text for strings in weighed for text in strings)
+    }
+    text = max(chances, key=lambda text: sum(math.log(max(chance, _RULED_OUT)) for chance in chances[text]))
+    confidence = sum(chances[text]) / len(answers)
+    place = next(index for index, strings in enumerate(weighed) if text in strings)
+    spotted = _spot_digits(answers[place], weighed[place][text], height)
+    # No digit is less probable than all of them together, whatever the answer that places it says.
+    digits = tuple(replace(digit, probability=max(digit.probability, confidence)) for digit in spotted)
+    return SpottedLine(digits, confidence), place
 
 
-def weigh_strings(cells: Cells) -> dict[str, ToldString]:
+def _weigh_strings(cells: Cells) -> dict[str, _ToldString]:
     """Gives the strings that a strip may hold, hopeless ones left out; at least one.
 
     Args:
@@ -119,12 +136,12 @@ def weigh_strings(cells: Cells) -> dict[str, ToldString]:
         strings = _step(strings, int(cell), np.log(probabilities[cell]))
     rest = float(np.log(np.delete(probabilities[:, NONE], open_cells)).sum())
     return {
-        text: ToldString(min(1.0, math.exp(string.total + rest)), string.told)
+        text: _ToldString(min(1.0, math.exp(string.total + rest)), string.told)
         for text, string in strings.items()
     }
 
 
-def spot_digits(cells: Cells, string: ToldString, height: int) -> tuple[SpottedDigit, ...]:
+def _spot_digits(cells: Cells, string: _ToldString, height: int) -> tuple[SpottedDigit, ...]:
     """Gives the digits of a string with their boxes in pixels of a strip of the given height."""
     probabilities = _probabilities(cells)
     told = [cell for cell, _ in string.told]

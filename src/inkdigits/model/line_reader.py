@@ -18,25 +18,29 @@ from inkdigits.errors import ArtifactError
 from inkdigits.images.line import BODY_HEIGHT, STEP, STRIP_HEIGHT, LineStrip, normalize_line
 from inkdigits.model.artifact import Artifact, Card, load_artifact
 from inkdigits.model.line_confidence import Calibration
-from inkdigits.model.line_decode import CELL_VALUES, SpottedLine, decode_line, spot_digits, weigh_strings
+from inkdigits.model.line_decode import CELL_VALUES, Cells, SpottedLine, decode_line
 from inkdigits.model.recognizer import session_options
 
 PRETRAINED = Path(__file__).parent / "pretrained" / "lines.onnx"
 """The line reader that comes with Inkdigits."""
 
+CELLS = "cells"
+"""Name of what a line reader's first network says; of the second, "cells_2", and so on."""
+
 CALIBRATION = "calibration"
 """Key in the ONNX file's metadata: slope and offset of a `Calibration`."""
 
 _NEAR = (0.6, 1.4)  # parts of the height that digits are best read at; outside, their boxes are but a guess
-_VIEWS = (
-    1.09,
-    1.27,
-    1.5,
-)  # heights at which a line is read at last: so many times that of its digits fill a body
+_VIEWS = (1.09, 1.27, 1.5)
+"""Heights at which a line is read at last: so many times that of its digits fill a body."""
+
+
+_ONE_NETWORK = onnxruntime.RunOptions()
+_ONE_NETWORK.only_execute_path_to_fetches = True
 
 
 class LineReader:
-    """Finds and reads the digits of lines.
+    """Finds and reads the digits of lines, by one network or by several that were trained apart.
 
     Loading takes a fraction of a second and needs neither Keras nor torch. One reader may be used from
     several threads at a time. A strip is read alone, so that its answer does not depend on others.
@@ -94,14 +98,15 @@ class LineReader:
         Raises:
             ValueError: If a strip has another shape or dtype.
         """
-        return [self._read(strip) for strip in strips]
+        everyone = range(len(self._session.get_outputs()))
+        return [self._decode([self._answer(strip, network) for network in everyone])[0] for strip in strips]
 
     def read_crop(self, crop: Page) -> SpottedLine:
         """Reads a part of a page that holds one line.
 
         A first pass sees the whole crop and finds how tall its digits are; if they turn out to be of quite
         another height when seen as tall as they are best read, there is one more. Then they are read at three
-        heights, and the answer is the string that is most probable over all of them.
+        heights, by the networks in turn, and the answer is the string that is most probable over all of them.
 
         Args:
             crop: (H, W) uint8, of either polarity.
@@ -110,32 +115,30 @@ class LineReader:
             The line, boxes in crop pixels.
         """
         made = normalize_line(crop)
-        line = _on_crop(self._read(made.strip), made)
+        line = self._glance(made)
         if line.digits and not _NEAR[0] <= _height(line) * made.scale_y / BODY_HEIGHT <= _NEAR[1]:
-            made = normalize_line(crop, _body(line, 1.0))
-            line = _on_crop(self._read(made.strip), made)
+            line = self._glance(normalize_line(crop, _body(line, 1.0)))
         if not line.digits:
             return line
         return self._read_views([normalize_line(crop, _body(line, size)) for size in _VIEWS])
 
-    def _read_views(self, views: Sequence[LineStrip]) -> SpottedLine:
-        """Gives the string of highest mean probability, placed as the first view has it."""
-        answers = [answer_cells(self._session, view.strip[None])[0] for view in views]
-        weighed = [weigh_strings(cells) for cells in answers]
-        means = {
-            text: sum(strings[text].probability for strings in weighed if text in strings) / len(views)
-            for text in dict.fromkeys(text for strings in weighed for text in strings)
-        }
-        text = max(means, key=means.__getitem__)
-        place = next(index for index, strings in enumerate(weighed) if text in strings)
-        spotted = spot_digits(answers[place], weighed[place][text], STRIP_HEIGHT)
-        # No digit is less probable than all of them together, whatever the view that places it says.
-        digits = tuple(replace(digit, probability=max(digit.probability, means[text])) for digit in spotted)
-        return _on_crop(SpottedLine(digits, self._calibration.mend(means[text])), views[place])
+    def _glance(self, made: LineStrip) -> SpottedLine:
+        """Gives what the first network reads in one look, in crop pixels."""
+        return _on_crop(self._decode([self._answer(made.strip, 0)])[0], made)
 
-    def _read(self, strip: NDArray[np.uint8]) -> SpottedLine:
-        line = decode_line(answer_cells(self._session, strip[None])[0], STRIP_HEIGHT)
-        return replace(line, confidence=self._calibration.mend(line.confidence))
+    def _read_views(self, views: Sequence[LineStrip]) -> SpottedLine:
+        networks = len(self._session.get_outputs())
+        answers = [self._answer(view.strip, index % networks) for index, view in enumerate(views)]
+        line, place = self._decode(answers)
+        return _on_crop(line, views[place])
+
+    def _answer(self, strip: NDArray[np.uint8], network: int) -> Cells:
+        cells: Cells = answer_cells(self._session, strip[None], network)[0]
+        return cells
+
+    def _decode(self, answers: Sequence[Cells]) -> tuple[SpottedLine, int]:
+        line, place = decode_line(answers, STRIP_HEIGHT)
+        return replace(line, confidence=self._calibration.mend(line.confidence)), place
 
 
 def open_line_session(onnx: bytes) -> onnxruntime.InferenceSession:
@@ -155,15 +158,28 @@ def open_line_session(onnx: bytes) -> onnxruntime.InferenceSession:
         raise ArtifactError(
             f"the model is no line reader: it does not take 'strips', uint8 (n, {STRIP_HEIGHT}, w)"
         )
-    if gives != [("cells", "tensor(float)", [CELL_VALUES])]:
+    names = [cells_name(network) for network in range(max(1, len(gives)))]
+    if gives != [(name, "tensor(float)", [CELL_VALUES]) for name in names]:
         raise ArtifactError(
-            f"the model is no line reader: it does not give 'cells', float32 (n, t, {CELL_VALUES})"
+            f"the model is no line reader: it does not give '{CELLS}', float32 (n, t, {CELL_VALUES})"
         )
     return session
 
 
-def answer_cells(session: onnxruntime.InferenceSession, strips: NDArray[np.uint8]) -> NDArray[np.float32]:
+def cells_name(network: int) -> str:
+    """Gives the name of what a line reader's network says, by its number from 0."""
+    return CELLS if network == 0 else f"{CELLS}_{network + 1}"
+
+
+def answer_cells(
+    session: onnxruntime.InferenceSession, strips: NDArray[np.uint8], network: int = 0
+) -> NDArray[np.float32]:
     """Gives what a session says of strips of one width: (n, 40, W) uint8 to (n, W / 4, 15) float32.
+
+    Args:
+        session: From `open_line_session`.
+        strips: Ink 255 on 0.
+        network: Number of the network that is asked, from 0; the others are not run.
 
     Raises:
         ValueError: If shape or dtype are others.
@@ -174,7 +190,8 @@ def answer_cells(session: onnxruntime.InferenceSession, strips: NDArray[np.uint8
         )
     if strips.dtype != np.uint8:
         raise ValueError(f"strips are uint8 with ink 255 on 0, these are {strips.dtype}")
-    cells: NDArray[np.float32] = session.run(["cells"], {"strips": np.ascontiguousarray(strips)})[0]
+    given = {"strips": np.ascontiguousarray(strips)}
+    cells: NDArray[np.float32] = session.run([cells_name(network)], given, _ONE_NETWORK)[0]
     return cells
 
 

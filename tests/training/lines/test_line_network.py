@@ -28,6 +28,7 @@ from inkdigits.training.lines.compose import Composer, TrainingStrip
 from inkdigits.training.lines.glyphs import make_bank
 from inkdigits.training.lines.loss import count_right, line_losses, make_batch
 from inkdigits.training.lines.network import build_line_network, release_line_network
+from inkdigits.training.network import get_weights
 from inkdigits.training.optimizers import make_optimizers, scale_rates
 from inkdigits.training.state import TrainingState
 
@@ -106,7 +107,7 @@ def test_the_export_gives_the_networks_answers_at_any_width(
     trained: tuple[TrainingState, list[float]], strips: list[TrainingStrip]
 ) -> None:
     released = release_line_network(trained[0].network, NETWORK)
-    content = export.export_line_reader(released, [strips[0].strip, strips[1].strip])
+    content = export.export_line_reader([released], [strips[0].strip, strips[1].strip])
     session = open_line_session(content)
     for item in strips[2:20]:
         ink = torch.from_numpy(item.strip[None, :, :, None].astype(np.float32) / 255)
@@ -114,23 +115,52 @@ def test_the_export_gives_the_networks_answers_at_any_width(
             values = trained[0].network(ink, training=False)[0]
         cells = answer_cells(session, item.strip[None])[0]
         assert cells[:, : NONE + 1] == pytest.approx(
-            torch.softmax(values[:, : NONE + 1], 1).numpy(), abs=1e-3
+            torch.softmax(values[:, : NONE + 1], 1).numpy(), abs=3e-3
         )
-        assert cells[:, NONE + 1 :] == pytest.approx(values[:, NONE + 1 :].numpy(), abs=1e-3)
+        assert cells[:, NONE + 1 :] == pytest.approx(values[:, NONE + 1 :].numpy(), abs=3e-3)
+
+
+def test_two_networks_share_a_file_and_answer_apart(
+    trained: tuple[TrainingState, list[float]], strips: list[TrainingStrip]
+) -> None:
+    first = release_line_network(trained[0].network, NETWORK)
+    second = release_line_network(build_line_network(NETWORK, seed=9), NETWORK, "other_")
+    probes = [strips[0].strip]
+    both = open_line_session(export.export_line_reader([first, second], probes))
+    for number, network in enumerate((first, second)):
+        alone = open_line_session(export.export_line_reader([network], probes))
+        for item in strips[1:4]:
+            given = item.strip[None]
+            assert np.array_equal(answer_cells(both, given, number), answer_cells(alone, given))
+
+
+def test_kernels_are_stored_in_16_bits_and_lose_nothing_by_it(
+    trained: tuple[TrainingState, list[float]], strips: list[TrainingStrip]
+) -> None:
+    released = release_line_network(trained[0].network, NETWORK)
+    content = export.export_line_reader([released], [strips[0].strip])
+    model = onnx.load_from_string(content)
+    stored = [item for item in model.graph.initializer if len(item.dims) == 4 and item.dims[0] > 1]
+    kernels = [weight for weight in get_weights(released) if weight.ndim == 4]
+    assert len(stored) == len(kernels)
+    assert {item.data_type for item in stored} == {onnx.TensorProto.FLOAT16}
+    for kernel in kernels:
+        assert np.array_equal(kernel, kernel.astype(np.float16))
 
 
 def test_other_answers_are_refused(
     monkeypatch: pytest.MonkeyPatch, trained: tuple[TrainingState, list[float]], strips: list[TrainingStrip]
 ) -> None:
-    monkeypatch.setattr(export, "answer_cells", lambda session, given: answer_cells(session, given) + 1e-3)
+    monkeypatch.setattr(export, "answer_cells", lambda *given: answer_cells(*given) + 1e-3)
     with pytest.raises(TrainingStopped, match=r"differ by 0\.001"):
-        export.export_line_reader(release_line_network(trained[0].network, NETWORK), [strips[0].strip])
+        export.export_line_reader([release_line_network(trained[0].network, NETWORK)], [strips[0].strip])
 
 
 def test_a_saved_reader_reads_crops_and_strips(
     trained: tuple[TrainingState, list[float]], strips: list[TrainingStrip], tmp_path: Path
 ) -> None:
-    content = export.export_line_reader(release_line_network(trained[0].network, NETWORK), [strips[0].strip])
+    released = release_line_network(trained[0].network, NETWORK)
+    content = export.export_line_reader([released], [strips[0].strip])
     score = Score("none", 1, 1.0, 0.0, 1.0, 0.0, 0.0)
     card = Card("x", "none", "", 1, 1, "lines", "", "line_reader", 1, 0, 1, score, {}, "")
     model = tmp_path / "model.onnx"
@@ -153,9 +183,8 @@ def test_a_saved_reader_reads_crops_and_strips(
 
 
 def test_a_model_that_is_no_line_reader_is_refused(trained: tuple[TrainingState, list[float]]) -> None:
-    content = export._torch_export(
-        export._with_scaling_and_softmax(release_line_network(trained[0].network, NETWORK))
-    )
+    released = release_line_network(trained[0].network, NETWORK)
+    content = export._torch_export(export._with_scaling_and_softmax([released]), 1)
     other = onnx.load_from_string(content)
     other.graph.input[0].type.tensor_type.shape.dim[1].dim_value = 41
     for broken in (b"none", other.SerializeToString()):

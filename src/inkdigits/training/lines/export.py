@@ -20,7 +20,7 @@ from inkdigits.errors import TrainingStopped
 from inkdigits.images.line import STEP, STRIP_HEIGHT
 from inkdigits.model.line_confidence import Calibration
 from inkdigits.model.line_decode import CELL_VALUES, NONE, decode_line
-from inkdigits.model.line_reader import CALIBRATION, answer_cells, open_line_session
+from inkdigits.model.line_reader import CALIBRATION, answer_cells, cells_name, open_line_session
 from inkdigits.training.backend import DEVICE, keras, torch
 from inkdigits.training.lines.compose import TrainingStrip
 
@@ -28,22 +28,25 @@ TOLERANCE = 1e-4
 """Largest difference between a number of Keras and of ONNX Runtime."""
 
 
-def export_line_reader(network: Any, probes: Sequence[NDArray[np.uint8]]) -> bytes:
-    """Gives a network as ONNX: `strips` uint8 (n, 40, w) in, `cells` float32 (n, w / 4, 15) out.
+def export_line_reader(networks: Sequence[Any], probes: Sequence[NDArray[np.uint8]]) -> bytes:
+    """Gives networks as one ONNX: `strips` uint8 (n, 40, w) in, `cells` float32 (n, w / 4, 15) out for each.
 
     Args:
-        network: In float32, as `release_line_network` gives it.
+        networks: In float32, as `release_line_network` gives them, each with another prefix.
         probes: Strips (40, w) that both must answer alike, each alone and three times over.
 
     Raises:
         TrainingStopped: If they differ by more than `TOLERANCE`.
     """
-    whole = _with_scaling_and_softmax(network)
-    content = _torch_export(whole)
+    whole = _with_scaling_and_softmax(networks)
+    content = _torch_export(whole, len(networks))
     session = open_line_session(content)
     for probe in probes:
         for strips in (probe[None], np.repeat(probe[None], 3, axis=0)):
-            difference = float(np.abs(answer_cells(session, strips) - _keras_answers(whole, strips)).max())
+            difference = max(
+                float(np.abs(answer_cells(session, strips, network) - answers).max())
+                for network, answers in enumerate(_keras_answers(whole, strips))
+            )
             if not difference <= TOLERANCE:
                 raise TrainingStopped(
                     f"the exported line reader's answers differ by {difference:.2g} from the network's"
@@ -62,23 +65,31 @@ def with_calibration(onnx_file: bytes, calibration: Calibration) -> bytes:
 def read_composed(content: bytes, strips: Sequence[TrainingStrip]) -> tuple[list[float], list[bool]]:
     """Gives an exported reader's raw confidence in each strip, and whether it read it right."""
     session = open_line_session(content)
-    lines = [decode_line(answer_cells(session, item.strip[None])[0], STRIP_HEIGHT) for item in strips]
+    networks = range(len(session.get_outputs()))
+    lines = [
+        decode_line([answer_cells(session, item.strip[None], one)[0] for one in networks], STRIP_HEIGHT)[0]
+        for item in strips
+    ]
     right = [line.text == "".join(map(str, item.labels)) for line, item in zip(lines, strips, strict=True)]
     return [line.confidence for line in lines], right
 
 
-def _with_scaling_and_softmax(network: Any) -> Any:
+def _with_scaling_and_softmax(networks: Sequence[Any]) -> Any:
     strips = keras.Input((STRIP_HEIGHT, None), dtype="uint8", name="strips")
     scaled = keras.layers.Rescaling(1 / INK, name="scaling")(strips)
-    values = network(keras.layers.Reshape((STRIP_HEIGHT, -1, 1), name="channel")(scaled))
-    told = keras.layers.Softmax(name="told")(values[..., : NONE + 1])
-    cells = keras.layers.Concatenate(name="cells")([told, values[..., NONE + 1 :]])
-    return keras.Model(strips, cells, name=network.name)
+    ink = keras.layers.Reshape((STRIP_HEIGHT, -1, 1), name="channel")(scaled)
+    cells = []
+    for network in networks:
+        values = network(ink)
+        told = keras.layers.Softmax()(values[..., : NONE + 1])
+        cells.append(keras.layers.Concatenate()([told, values[..., NONE + 1 :]]))
+    return keras.Model(strips, cells, name="whole")
 
 
-def _torch_export(whole: Any) -> bytes:
+def _torch_export(whole: Any, networks: int) -> bytes:
     """Exports by torch itself: Keras's own export tries the network on a strip of one column."""
-    sizes = {"strips": {0: "batch", 2: "columns"}, "cells": {0: "batch", 1: "places"}}
+    names = [cells_name(network) for network in range(networks)]
+    sizes = {"strips": {0: "batch", 2: "columns"}} | {name: {0: "batch", 1: "places"} for name in names}
     sample = torch.zeros((1, STRIP_HEIGHT, 8 * STEP), dtype=torch.uint8, device=DEVICE)
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         path = Path(folder) / "model.onnx"
@@ -88,16 +99,33 @@ def _torch_export(whole: Any) -> bytes:
             (sample,),
             path,
             input_names=["strips"],
-            output_names=["cells"],
+            output_names=names,
             dynamic_axes=sizes,
             dynamo=False,
         )
         model = onnx.load(path)
-    model.graph.output[0].type.tensor_type.shape.dim[2].dim_value = CELL_VALUES
+    for output in model.graph.output:
+        output.type.tensor_type.shape.dim[2].dim_value = CELL_VALUES
+    _store_in_16_bits(model)
     onnx.checker.check_model(model, full_check=True)
     return bytes(model.SerializeToString())
 
 
-def _keras_answers(whole: Any, strips: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _store_in_16_bits(model: onnx.ModelProto) -> None:
+    """Stores kernels in float16 where that loses nothing; ONNX Runtime widens them when it opens the file."""
+    for stored in model.graph.initializer:
+        values = onnx.numpy_helper.to_array(stored)
+        if values.dtype != np.float32 or values.ndim < 2:
+            continue
+        narrow, name = values.astype(np.float16), stored.name
+        if np.array_equal(narrow, values):
+            stored.CopyFrom(onnx.numpy_helper.from_array(narrow, f"{name}_16"))
+            widen = onnx.helper.make_node("Cast", [stored.name], [name], to=onnx.TensorProto.FLOAT)
+            model.graph.node.insert(0, widen)
+
+
+def _keras_answers(whole: Any, strips: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
     with torch.no_grad():
-        return np.asarray(whole(strips, training=False).cpu().numpy(), dtype=np.float32)
+        given = whole(strips, training=False)
+    outputs = given if isinstance(given, list) else [given]  # Keras unpacks a list of one
+    return [output.cpu().numpy() for output in outputs]

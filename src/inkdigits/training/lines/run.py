@@ -74,7 +74,8 @@ def train_lines(order: LineOrder, folder: Path, steps: LineSteps = LineSteps()) 
         steps: Who is told.
 
     Raises:
-        RunFolderError: If the folder holds anything, or the run to start from is none.
+        RunFolderError: If the folder holds anything, or the run to start from is none, or the one to stand
+            beside is not finished or has seen other amounts.
         InkdigitsError: Whatever data, recipe, training and disk may raise.
     """
     text = line_recipe_text(order.recipe)
@@ -83,14 +84,16 @@ def train_lines(order: LineOrder, folder: Path, steps: LineSteps = LineSteps()) 
     state = _fresh_state(recipe, order.seed)
     if order.start is not None:
         _start_from(order.start, state, recipe.averaging.decay)
+    besides = _beside(order.beside, order.hold_out)
     facts = LineFacts(
         name=folder.resolve().name,
         recipe=recipe.name,
         seed=order.seed,
         start=None if order.start is None else order.start.resolve().name,
         hold_out=order.hold_out,
+        beside=None if order.beside is None else str(order.beside.resolve()),
         epochs=recipe.epochs,
-        parameters=release_line_network(state.network, recipe.network).count_params(),
+        parameters=sum(network.count_params() for network in (_release(state, recipe), *besides)),
         machine=describe_machine(),
         versions=versions(),
         started=_now(),
@@ -122,14 +125,44 @@ def _fresh_state(recipe: LineRecipe, seed: int) -> TrainingState:
     return TrainingState(network, make_optimizers(network, recipe.optimizer), average, torch.zeros(0))
 
 
-def _start_from(folder: Path, state: TrainingState, decay: float) -> None:
-    """Gives a fresh state the averaged weights of a run of the same network."""
+def _state_of(folder: Path) -> tuple[TrainingState, LineRecipe]:
+    """Gives the last state of a run, and its recipe."""
     path = folder / run_folder.CHECKPOINT
     if not path.is_file():
-        raise RunFolderError(f"{folder} holds no run to start from (no {path.name})")
+        raise RunFolderError(f"{folder} holds no run of train-lines (no {path.name})")
     recipe = parse_line_recipe(line_recipe_text(str(folder / run_folder.RECIPE)))
-    other = _fresh_state(recipe, 0)
-    load_checkpoint(path, other)
+    state = _fresh_state(recipe, 0)
+    load_checkpoint(path, state)
+    return state, recipe
+
+
+def _release(state: TrainingState, recipe: LineRecipe, prefix: str = "") -> Any:
+    with averaged(state):
+        return release_line_network(state.network, recipe.network, prefix)
+
+
+def _beside(folder: Path | None, hold_out: int | None) -> tuple[Any, ...]:
+    """Gives the network of the run to stand beside, as it is released; none without such a run.
+
+    Raises:
+        RunFolderError: If it is not finished, or did not hold out the same amounts: together the two could
+            not be judged by any.
+    """
+    if folder is None:
+        return ()
+    state, recipe = _state_of(folder)
+    if not (folder / MODEL_FILE).is_file():
+        raise RunFolderError(f"the run in {folder} is not finished; go on with it by `train-lines --resume`")
+    if load_line_facts(folder).hold_out != hold_out:
+        raise RunFolderError(
+            f"the run in {folder} did not hold out the same amounts; give both one --hold-out"
+        )
+    return (_release(state, recipe, "beside_"),)
+
+
+def _start_from(folder: Path, state: TrainingState, decay: float) -> None:
+    """Gives a fresh state the averaged weights of a run of the same network."""
+    other, _ = _state_of(folder)
     with averaged(other):
         for own, value in zip(state.network.variables, other.network.variables, strict=True):
             if own.shape != value.shape:
@@ -152,9 +185,8 @@ def _carry_on(
     with Supply(source, recipe.lines, recipe.epochs) as supply, _cores_shared():
         fit_lines(state, recipe, facts.seed, supply, validation, steps.on_progress, keep)
     steps.on_finish("Exporting the line reader")
-    with averaged(state):
-        released = release_line_network(state.network, recipe.network)
-    _finish(folder, facts, recipe, released, validation)
+    besides = _beside(None if facts.beside is None else Path(facts.beside), facts.hold_out)
+    _finish(folder, facts, recipe, [*besides, _release(state, recipe)], validation)
 
 
 @contextmanager
@@ -169,10 +201,14 @@ def _cores_shared() -> Iterator[None]:
 
 
 def _finish(
-    folder: Path, facts: LineFacts, recipe: LineRecipe, released: Any, validation: list[TrainingStrip]
+    folder: Path,
+    facts: LineFacts,
+    recipe: LineRecipe,
+    networks: list[Any],
+    validation: list[TrainingStrip],
 ) -> None:
     """Exports, calibrates on half of the validation lines, scores on the others, writes the artifact."""
-    content = export_line_reader(released, [item.strip for item in validation[:3]])
+    content = export_line_reader(networks, [item.strip for item in validation[:3]])
     confidences, right = read_composed(content, validation)
     half = len(right) // 2
     calibration = fit_calibration(confidences[:half], right[:half])
@@ -192,7 +228,7 @@ def _finish(
             chosen_by=len(validation),
             recipe=recipe.name,
             recipe_text=(folder / run_folder.RECIPE).read_text("utf-8"),
-            network=released.name,
+            network=networks[-1].name,
             parameters=facts.parameters,
             seed=facts.seed,
             epochs=recipe.epochs,
