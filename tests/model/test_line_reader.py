@@ -36,8 +36,8 @@ def _tell_uprights(session: object, strips: np.ndarray, network: int) -> np.ndar
 @pytest.fixture
 def reader(monkeypatch: pytest.MonkeyPatch) -> LineReader:
     class Session:
-        def get_outputs(self) -> list[str]:
-            return ["cells"]
+        def get_inputs(self) -> list[str]:
+            return ["strips"]
 
         def get_modelmeta(self) -> Any:
             return type("Meta", (), {"custom_metadata_map": {"calibration": "1 0"}})
@@ -89,7 +89,7 @@ def test_what_the_views_tell_together_goes_before_what_one_is_sure_of(
     assert line.text == "5"
 
 
-def test_several_networks_read_a_crop_in_turn_and_a_strip_each(
+def test_two_networks_read_a_crop_in_turn_and_a_strip_each(
     reader: LineReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
@@ -99,7 +99,7 @@ def test_several_networks_read_a_crop_in_turn_and_a_strip_each(
         return _tell_uprights(session, strips, network)
 
     monkeypatch.setattr(line_reader, "answer_cells", answer)
-    monkeypatch.setattr(reader._session, "get_outputs", lambda: ["cells", "cells_2"])
+    monkeypatch.setattr(reader, "_networks", 2)
     reader.read_crop(_page(0, 40, 40))
     assert asked == [0, 0, 0, 1, 0]  # twice for how tall the digits are
     asked.clear()

@@ -24,23 +24,20 @@ from inkdigits.model.recognizer import session_options
 PRETRAINED = Path(__file__).parent / "pretrained" / "lines.onnx"
 """The line reader that comes with Inkdigits."""
 
-CELLS = "cells"
-"""Name of what a line reader's first network says; of the second, "cells_2", and so on."""
+SECOND = "second"
+"""Input of a line reader of two networks, bool: whether the second is asked."""
 
 CALIBRATION = "calibration"
 """Key in the ONNX file's metadata: slope and offset of a `Calibration`."""
 
 _NEAR = (0.6, 1.4)  # parts of the height that digits are best read at; outside, their boxes are but a guess
+_TAKES = [("strips", "tensor(uint8)", [STRIP_HEIGHT]), (SECOND, "tensor(bool)", [])]
 _VIEWS = (1.09, 1.27, 1.5)
 """Heights at which a line is read at last: so many times that of its digits fill a body."""
 
 
-_ONE_NETWORK = onnxruntime.RunOptions()
-_ONE_NETWORK.only_execute_path_to_fetches = True
-
-
 class LineReader:
-    """Finds and reads the digits of lines, by one network or by several that were trained apart.
+    """Finds and reads the digits of lines, by one network or by two that were trained apart.
 
     Loading takes a fraction of a second and needs neither Keras nor torch. One reader may be used from
     several threads at a time. A strip is read alone, so that its answer does not depend on others.
@@ -53,6 +50,7 @@ class LineReader:
 
     def __init__(self, artifact: Artifact) -> None:
         self._session = open_line_session(artifact.onnx)
+        self._networks = count_networks(self._session)
         self._card = artifact.card
         self._version = artifact.version
         self._calibration = _calibration(self._session)
@@ -98,8 +96,10 @@ class LineReader:
         Raises:
             ValueError: If a strip has another shape or dtype.
         """
-        everyone = range(len(self._session.get_outputs()))
-        return [self._decode([self._answer(strip, network) for network in everyone])[0] for strip in strips]
+        return [
+            self._decode([self._answer(strip, network) for network in range(self._networks)])[0]
+            for strip in strips
+        ]
 
     def read_crop(self, crop: Page) -> SpottedLine:
         """Reads a part of a page that holds one line.
@@ -127,8 +127,7 @@ class LineReader:
         return _on_crop(self._decode([self._answer(made.strip, 0)])[0], made)
 
     def _read_views(self, views: Sequence[LineStrip]) -> SpottedLine:
-        networks = len(self._session.get_outputs())
-        answers = [self._answer(view.strip, index % networks) for index, view in enumerate(views)]
+        answers = [self._answer(view.strip, index % self._networks) for index, view in enumerate(views)]
         line, place = self._decode(answers)
         return _on_crop(line, views[place])
 
@@ -154,21 +153,20 @@ def open_line_session(onnx: bytes) -> onnxruntime.InferenceSession:
         raise ArtifactError(f"the model can't be run: {str(error).splitlines()[0]}") from error
     takes = [(put.name, put.type, put.shape[1:2]) for put in session.get_inputs()]
     gives = [(put.name, put.type, put.shape[2:]) for put in session.get_outputs()]
-    if takes != [("strips", "tensor(uint8)", [STRIP_HEIGHT])]:
+    if takes not in (_TAKES[:1], _TAKES):
         raise ArtifactError(
             f"the model is no line reader: it does not take 'strips', uint8 (n, {STRIP_HEIGHT}, w)"
         )
-    names = [cells_name(network) for network in range(max(1, len(gives)))]
-    if gives != [(name, "tensor(float)", [CELL_VALUES]) for name in names]:
+    if gives != [("cells", "tensor(float)", [CELL_VALUES])]:
         raise ArtifactError(
-            f"the model is no line reader: it does not give '{CELLS}', float32 (n, t, {CELL_VALUES})"
+            f"the model is no line reader: it does not give 'cells', float32 (n, t, {CELL_VALUES})"
         )
     return session
 
 
-def cells_name(network: int) -> str:
-    """Gives the name of what a line reader's network says, by its number from 0."""
-    return CELLS if network == 0 else f"{CELLS}_{network + 1}"
+def count_networks(session: onnxruntime.InferenceSession) -> int:
+    """Gives how many networks a line reader's session asks: 1, or 2 where it takes `SECOND` too."""
+    return len(session.get_inputs())
 
 
 def answer_cells(
@@ -179,7 +177,7 @@ def answer_cells(
     Args:
         session: From `open_line_session`.
         strips: Ink 255 on 0.
-        network: Number of the network that is asked, from 0; the others are not run.
+        network: Number of the network that is asked, from 0; the other is not run.
 
     Raises:
         ValueError: If shape or dtype are others.
@@ -191,7 +189,9 @@ def answer_cells(
     if strips.dtype != np.uint8:
         raise ValueError(f"strips are uint8 with ink 255 on 0, these are {strips.dtype}")
     given = {"strips": np.ascontiguousarray(strips)}
-    cells: NDArray[np.float32] = session.run([cells_name(network)], given, _ONE_NETWORK)[0]
+    if count_networks(session) == 2:
+        given[SECOND] = np.array(network == 1)
+    cells: NDArray[np.float32] = session.run(["cells"], given)[0]
     return cells
 
 

@@ -124,7 +124,7 @@ def test_two_networks_share_a_file_and_answer_apart(
     trained: tuple[TrainingState, list[float]], strips: list[TrainingStrip]
 ) -> None:
     first = release_line_network(trained[0].network, NETWORK)
-    second = release_line_network(build_line_network(NETWORK, seed=9), NETWORK, "other_")
+    second = release_line_network(build_line_network(NETWORK, seed=9), NETWORK)
     probes = [strips[0].strip]
     both = open_line_session(export.export_line_reader([first, second], probes))
     for number, network in enumerate((first, second)):
@@ -184,7 +184,7 @@ def test_a_saved_reader_reads_crops_and_strips(
 
 def test_a_model_that_is_no_line_reader_is_refused(trained: tuple[TrainingState, list[float]]) -> None:
     released = release_line_network(trained[0].network, NETWORK)
-    content = export._torch_export(export._with_scaling_and_softmax([released]), 1)
+    content = export.export_line_reader([released], [])
     other = onnx.load_from_string(content)
     other.graph.input[0].type.tensor_type.shape.dim[1].dim_value = 41
     for broken in (b"none", other.SerializeToString()):

@@ -5,6 +5,7 @@ Knows nothing about run folders or cards.
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 import warnings
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import onnx
+import onnx.compose
 from numpy.typing import NDArray
 
 from inkdigits.arrays import INK
@@ -20,7 +22,7 @@ from inkdigits.errors import TrainingStopped
 from inkdigits.images.line import STEP, STRIP_HEIGHT
 from inkdigits.model.line_confidence import Calibration
 from inkdigits.model.line_decode import CELL_VALUES, NONE, decode_line
-from inkdigits.model.line_reader import CALIBRATION, answer_cells, cells_name, open_line_session
+from inkdigits.model.line_reader import CALIBRATION, SECOND, answer_cells, count_networks, open_line_session
 from inkdigits.training.backend import DEVICE, keras, torch
 from inkdigits.training.lines.compose import TrainingStrip
 
@@ -29,24 +31,24 @@ TOLERANCE = 1e-4
 
 
 def export_line_reader(networks: Sequence[Any], probes: Sequence[NDArray[np.uint8]]) -> bytes:
-    """Gives networks as one ONNX: `strips` uint8 (n, 40, w) in, `cells` float32 (n, w / 4, 15) out for each.
+    """Gives networks as one ONNX: `strips` uint8 (n, 40, w) in, `cells` float32 (n, w / 4, 15) out.
+
+    One of two networks takes `second` too, bool: which of them answers. The other is not run.
 
     Args:
-        networks: In float32, as `release_line_network` gives them, each with another prefix.
+        networks: One or two, in float32, as `release_line_network` gives them.
         probes: Strips (40, w) that both must answer alike, each alone and three times over.
 
     Raises:
         TrainingStopped: If they differ by more than `TOLERANCE`.
     """
-    whole = _with_scaling_and_softmax(networks)
-    content = _torch_export(whole, len(networks))
+    wholes = [_with_scaling_and_softmax(network) for network in networks]
+    content = _one_file([_torch_export(whole) for whole in wholes])
     session = open_line_session(content)
-    for probe in probes:
+    for probe, (number, whole) in itertools.product(probes, enumerate(wholes)):
         for strips in (probe[None], np.repeat(probe[None], 3, axis=0)):
-            difference = max(
-                float(np.abs(answer_cells(session, strips, network) - answers).max())
-                for network, answers in enumerate(_keras_answers(whole, strips))
-            )
+            answers = answer_cells(session, strips, number)
+            difference = float(np.abs(answers - _keras_answers(whole, strips)).max())
             if not difference <= TOLERANCE:
                 raise TrainingStopped(
                     f"the exported line reader's answers differ by {difference:.2g} from the network's"
@@ -65,7 +67,7 @@ def with_calibration(onnx_file: bytes, calibration: Calibration) -> bytes:
 def read_composed(content: bytes, strips: Sequence[TrainingStrip]) -> tuple[list[float], list[bool]]:
     """Gives an exported reader's raw confidence in each strip, and whether it read it right."""
     session = open_line_session(content)
-    networks = range(len(session.get_outputs()))
+    networks = range(count_networks(session))
     lines = [
         decode_line([answer_cells(session, item.strip[None], one)[0] for one in networks], STRIP_HEIGHT)[0]
         for item in strips
@@ -74,22 +76,18 @@ def read_composed(content: bytes, strips: Sequence[TrainingStrip]) -> tuple[list
     return [line.confidence for line in lines], right
 
 
-def _with_scaling_and_softmax(networks: Sequence[Any]) -> Any:
+def _with_scaling_and_softmax(network: Any) -> Any:
     strips = keras.Input((STRIP_HEIGHT, None), dtype="uint8", name="strips")
     scaled = keras.layers.Rescaling(1 / INK, name="scaling")(strips)
-    ink = keras.layers.Reshape((STRIP_HEIGHT, -1, 1), name="channel")(scaled)
-    cells = []
-    for network in networks:
-        values = network(ink)
-        told = keras.layers.Softmax()(values[..., : NONE + 1])
-        cells.append(keras.layers.Concatenate()([told, values[..., NONE + 1 :]]))
-    return keras.Model(strips, cells, name="whole")
+    values = network(keras.layers.Reshape((STRIP_HEIGHT, -1, 1), name="channel")(scaled))
+    told = keras.layers.Softmax(name="told")(values[..., : NONE + 1])
+    cells = keras.layers.Concatenate(name="cells")([told, values[..., NONE + 1 :]])
+    return keras.Model(strips, cells, name=network.name)
 
 
-def _torch_export(whole: Any, networks: int) -> bytes:
+def _torch_export(whole: Any) -> onnx.ModelProto:
     """Exports by torch itself: Keras's own export tries the network on a strip of one column."""
-    names = [cells_name(network) for network in range(networks)]
-    sizes = {"strips": {0: "batch", 2: "columns"}} | {name: {0: "batch", 1: "places"} for name in names}
+    sizes = {"strips": {0: "batch", 2: "columns"}, "cells": {0: "batch", 1: "places"}}
     sample = torch.zeros((1, STRIP_HEIGHT, 8 * STEP), dtype=torch.uint8, device=DEVICE)
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         path = Path(folder) / "model.onnx"
@@ -99,16 +97,38 @@ def _torch_export(whole: Any, networks: int) -> bytes:
             (sample,),
             path,
             input_names=["strips"],
-            output_names=names,
+            output_names=["cells"],
             dynamic_axes=sizes,
             dynamo=False,
         )
         model = onnx.load(path)
-    for output in model.graph.output:
-        output.type.tensor_type.shape.dim[2].dim_value = CELL_VALUES
+    model.graph.output[0].type.tensor_type.shape.dim[2].dim_value = CELL_VALUES
     _store_in_16_bits(model)
+    return model
+
+
+def _one_file(models: Sequence[onnx.ModelProto]) -> bytes:
+    """Gives the only model, or both as the branches of a choice."""
+    model = models[0]
+    if len(models) == 2:
+        first, second = (_branch(one.graph, f"network_{number}_") for number, one in enumerate(models, 1))
+        choice = onnx.helper.make_node("If", [SECOND], ["cells"], then_branch=second, else_branch=first)
+        asked = onnx.helper.make_tensor_value_info(SECOND, onnx.TensorProto.BOOL, [])
+        puts = [*model.graph.input, asked]
+        graph = onnx.helper.make_graph([choice], "line_reader", puts, model.graph.output)
+        kept = {"opset_imports": model.opset_import, "ir_version": model.ir_version}
+        model = onnx.helper.make_model(graph, **kept)
     onnx.checker.check_model(model, full_check=True)
     return bytes(model.SerializeToString())
+
+
+def _branch(graph: onnx.GraphProto, prefix: str) -> onnx.GraphProto:
+    """Gives a graph with names of its own that takes the strips from the graph around it."""
+    branch = onnx.compose.add_prefix_graph(graph, prefix)
+    for node in branch.node:
+        node.input[:] = ["strips" if name == f"{prefix}strips" else name for name in node.input]
+    del branch.input[:]
+    return branch
 
 
 def _store_in_16_bits(model: onnx.ModelProto) -> None:
@@ -124,8 +144,6 @@ def _store_in_16_bits(model: onnx.ModelProto) -> None:
             model.graph.node.insert(0, widen)
 
 
-def _keras_answers(whole: Any, strips: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
+def _keras_answers(whole: Any, strips: NDArray[np.uint8]) -> NDArray[np.float32]:
     with torch.no_grad():
-        given = whole(strips, training=False)
-    outputs = given if isinstance(given, list) else [given]  # Keras unpacks a list of one
-    return [output.cpu().numpy() for output in outputs]
+        return np.asarray(whole(strips, training=False).cpu().numpy(), dtype=np.float32)

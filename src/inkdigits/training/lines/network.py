@@ -25,21 +25,20 @@ def build_line_network(choice: LineNetwork, seed: int) -> Any:
     return _build(choice, _POLICY[choice.precision], normalized=True, seed=seed)
 
 
-def release_line_network(network: Any, choice: LineNetwork, prefix: str = "") -> Any:
+def release_line_network(network: Any, choice: LineNetwork) -> Any:
     """Gives the network as it is released: normalization folded into the weights.
 
-    It computes in float32; its kernels keep what float16 can hold, to be stored in that. Its name
-    and those of its layers begin with `prefix`, by which networks are told apart that are exported together.
+    It computes in float32; its kernels keep what float16 can hold, to be stored in that.
     """
-    released = _build(choice, "float32", normalized=False, seed=0, prefix=prefix)
+    released = _build(choice, "float32", normalized=False, seed=0)
     for layer in released.layers:
         if layer.weights:
-            kernel, *bias = folded(network, layer.name.removeprefix(prefix))
+            kernel, *bias = folded(network, layer.name)
             layer.set_weights([kernel.astype(np.float16).astype(np.float32), *bias])
     return released
 
 
-def _build(choice: LineNetwork, policy: str, normalized: bool, seed: int, prefix: str = "") -> Any:
+def _build(choice: LineNetwork, policy: str, normalized: bool, seed: int) -> Any:
     """Halves height and width twice, then only the height, then looks along the line.
 
     Cells stay as narrow as 4 columns: digits that overlap have their middles a third of their height apart.
@@ -52,7 +51,7 @@ def _build(choice: LineNetwork, policy: str, normalized: bool, seed: int, prefix
     def convolution(
         x: Any, number: int, size: Any, strides: Any = 1, pool: bool = False, padding: str = "same"
     ) -> Any:
-        name = f"{prefix}conv2d_{number}"
+        name = f"conv2d_{number}"
         x = keras.layers.Conv2D(
             widths[number - 1],
             size,
@@ -80,8 +79,8 @@ def _build(choice: LineNetwork, policy: str, normalized: bool, seed: int, prefix
     head = keras.layers.Dense(
         CELL_VALUES,
         kernel_initializer=keras.initializers.GlorotUniform(seed=draw()),
-        name=f"{prefix}cells",
+        name="cells",
         dtype="float32",
     )
     values = keras.layers.Reshape((-1, CELL_VALUES), name="cells_in_a_row")(head(x))
-    return keras.Model(strips, values, name=f"{prefix}line_reader")
+    return keras.Model(strips, values, name="line_reader")

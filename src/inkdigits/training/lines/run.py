@@ -136,9 +136,9 @@ def _state_of(folder: Path) -> tuple[TrainingState, LineRecipe]:
     return state, recipe
 
 
-def _release(state: TrainingState, recipe: LineRecipe, prefix: str = "") -> Any:
+def _release(state: TrainingState, recipe: LineRecipe) -> Any:
     with averaged(state):
-        return release_line_network(state.network, recipe.network, prefix)
+        return release_line_network(state.network, recipe.network)
 
 
 def _beside(folder: Path | None, hold_out: int | None) -> tuple[Any, ...]:
@@ -157,7 +157,7 @@ def _beside(folder: Path | None, hold_out: int | None) -> tuple[Any, ...]:
         raise RunFolderError(
             f"the run in {folder} did not hold out the same amounts; give both one --hold-out"
         )
-    return (_release(state, recipe, "beside_"),)
+    return (_release(state, recipe),)
 
 
 def _start_from(folder: Path, state: TrainingState, decay: float) -> None:
