@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from inkdigits.training.backend import keras, torch
-from inkdigits.training.choices import ArticleNetwork, Precision, StridedNetwork
+from inkdigits.training.choices import (
+    AllConvolutionalNetwork,
+    ArticleNetwork,
+    Network,
+    Precision,
+    StridedNetwork,
+)
 from inkdigits.training.network import (
     build_network,
     build_release,
@@ -17,10 +23,12 @@ from inkdigits.training.network import (
 )
 
 ARTICLE = ArticleNetwork(name="article")
-NORMALIZED: list[ArticleNetwork | StridedNetwork] = [
+NORMALIZED: list[Network] = [
     ArticleNetwork(name="article", normalized=True),
     StridedNetwork(name="strided"),
     StridedNetwork(name="strided", members=3),
+    AllConvolutionalNetwork(name="all-convolutional"),
+    AllConvolutionalNetwork(name="all-convolutional", members=2),
 ]
 
 ARTICLE_TABLE = [
@@ -76,7 +84,7 @@ def test_trained_with_normalization_it_is_released_as_the_articles() -> None:
 
 
 @pytest.mark.parametrize("choice", NORMALIZED, ids=lambda choice: f"{choice.name}-{choice.members}")
-def test_the_release_answers_as_the_trained_network(choice: ArticleNetwork | StridedNetwork) -> None:
+def test_the_release_answers_as_the_trained_network(choice: Network) -> None:
     network = build_network(choice, seed=0)
     images = torch.rand((64, 28, 28, 1), generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
@@ -99,6 +107,16 @@ def test_members_are_networks_of_their_own() -> None:
     assert not torch.allclose(second, other)
     single = build_release(StridedNetwork(name="strided")).count_params()
     assert build_release(StridedNetwork(name="strided", members=2)).count_params() == 2 * single
+
+
+def test_an_all_convolutional_network_leaves_one_pixel_by_its_kernels_and_strides() -> None:
+    released = build_release(AllConvolutionalNetwork(name="all-convolutional"))
+    convolutions = [layer for layer in describe_layers(released) if layer.kind == "Conv2D"]
+    assert [layer.shape for layer in convolutions] == [
+        f"(None, {size}, {size}, {width})"
+        for size, width in zip((26, 24, 12, 10, 8, 4, 1), (32, 32, 32, 64, 64, 64, 128), strict=True)
+    ]
+    assert released.count_params() == 325_578
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])

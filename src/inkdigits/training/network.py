@@ -18,13 +18,18 @@ from numpy.typing import NDArray
 from inkdigits.arrays import CLASSES, DIGIT_SIZE
 from inkdigits.report.run_records import LayerFacts
 from inkdigits.training.backend import keras
-from inkdigits.training.choices import ArticleNetwork, StridedNetwork
+from inkdigits.training.choices import (
+    AllConvolutionalNetwork,
+    ArticleNetwork,
+    Network,
+    StridedNetwork,
+)
 from inkdigits.training.layers import EPSILON, NormalizedReLU
 
 _POLICY = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
 
 
-def build_network(choice: ArticleNetwork | StridedNetwork, seed: int) -> Any:
+def build_network(choice: Network, seed: int) -> Any:
     """Builds a network as it is trained, with fresh weights.
 
     Args:
@@ -35,18 +40,18 @@ def build_network(choice: ArticleNetwork | StridedNetwork, seed: int) -> Any:
         A `keras.Model`: (n, 28, 28, 1) to logits (n, 10), or (n, 28, 28, members) to (n, members, 10) where
         there are several.
     """
-    normalized = isinstance(choice, StridedNetwork) or choice.normalized
+    normalized = not isinstance(choice, ArticleNetwork) or choice.normalized
     maker = _Maker(_POLICY[choice.precision], normalized, np.random.default_rng(seed))
     return _build(choice, maker, choice.members, _side_by_side)
 
 
-def build_release(choice: ArticleNetwork | StridedNetwork) -> Any:
+def build_release(choice: Network) -> Any:
     """Builds a network as it is released: in float32, without normalization; weights are yet to come."""
     maker = _Maker("float32", False, np.random.default_rng(0))
     return _build(choice, maker, 1, keras.layers.Average(name="mean_of_members"))
 
 
-def release(network: Any, choice: ArticleNetwork | StridedNetwork) -> Any:
+def release(network: Any, choice: Network) -> Any:
     """Gives the network that a trained one is released as, normalization folded into its weights.
 
     Args:
@@ -92,11 +97,13 @@ class _Maker:
         self.prefix = ""
         self._rng = rng
 
-    def convolution(self, name: str, filters: int, size: int, strides: int = 1, pool: str = "") -> list[Any]:
+    def convolution(
+        self, name: str, filters: int, size: int, strides: int = 1, pool: str = "", padding: str = "same"
+    ) -> list[Any]:
         """A convolution with ReLU, and with max pooling if `pool` is that layer's name."""
         layers = keras.layers
         name, pool = self.prefix + name, pool and self.prefix + pool
-        common: dict[str, Any] = {"strides": strides, "padding": "same", "name": name, "dtype": self.policy}
+        common: dict[str, Any] = {"strides": strides, "padding": padding, "name": name, "dtype": self.policy}
         common["kernel_initializer"] = self._initializer()
         if self.normalized:
             plain = layers.Conv2D(filters, size, use_bias=False, **common)
@@ -141,9 +148,7 @@ class _Maker:
         return int(self._rng.integers(2**31))
 
 
-def _build(
-    choice: ArticleNetwork | StridedNetwork, maker: _Maker, images: int, join: Callable[[list[Any]], Any]
-) -> Any:
+def _build(choice: Network, maker: _Maker, images: int, join: Callable[[list[Any]], Any]) -> Any:
     """Builds one network, or several beside each other whose logits `join` brings together.
 
     They see the same image, or each its own out of as many `images`.
@@ -163,8 +168,12 @@ def _side_by_side(logits: list[Any]) -> Any:
     return keras.ops.stack(logits, axis=1)
 
 
-def _layers(choice: ArticleNetwork | StridedNetwork, maker: _Maker) -> list[Any]:
-    return _article(choice, maker) if isinstance(choice, ArticleNetwork) else _strided(choice, maker)
+def _layers(choice: Network, maker: _Maker) -> list[Any]:
+    if isinstance(choice, ArticleNetwork):
+        return _article(choice, maker)
+    if isinstance(choice, StridedNetwork):
+        return _strided(choice, maker)
+    return _all_convolutional(choice, maker)
 
 
 def _article(choice: ArticleNetwork, maker: _Maker) -> list[Any]:
@@ -198,6 +207,22 @@ def _strided(choice: StridedNetwork, maker: _Maker) -> list[Any]:
         *maker.convolution("conv2d_3", third, 3),
         *maker.convolution("conv2d_4", fourth, 3),
         *maker.flatten(),
+        *maker.dense("dense_1", CLASSES + choice.refuses),
+    ]
+
+
+def _all_convolutional(choice: AllConvolutionalNetwork, maker: _Maker) -> list[Any]:
+    first, second, third, fourth, fifth, sixth, seventh = choice.widths
+    return [
+        *maker.convolution("conv2d_1", first, 3, padding="valid"),
+        *maker.convolution("conv2d_2", second, 3, padding="valid"),
+        *maker.convolution("conv2d_3", third, 5, strides=2),
+        *maker.convolution("conv2d_4", fourth, 3, padding="valid"),
+        *maker.convolution("conv2d_5", fifth, 3, padding="valid"),
+        *maker.convolution("conv2d_6", sixth, 5, strides=2),
+        *maker.convolution("conv2d_7", seventh, 4, padding="valid"),
+        *maker.flatten(),
+        *maker.dropout("dropout_1", choice.dropout),
         *maker.dense("dense_1", CLASSES + choice.refuses),
     ]
 
