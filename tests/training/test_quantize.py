@@ -11,7 +11,7 @@ from onnx import TensorProto
 from inkdigits.data import load_digit_set
 from inkdigits.model import Recognizer, load_artifact
 from inkdigits.model.recognizer import answer, open_session
-from inkdigits.training import run
+from inkdigits.training import released
 from inkdigits.training.run import Order, Steps, train
 
 RECIPE = """
@@ -61,7 +61,7 @@ def test_int8_answers_nearly_alike_and_is_smaller(recipes: Path, tmp_path: Path)
 def test_it_stays_in_float32_where_int8_costs_digits(
     recipes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "_INT8_COST", -1.0)
+    monkeypatch.setattr(released, "_INT8_COST", -1.0)
     told: list[str] = []
     content = _trained(recipes, "int8", tmp_path / "kept", Steps(on_finish=told.append))
     assert _kernels(content) == {TensorProto.FLOAT}

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -21,26 +20,20 @@ from inkdigits.evaluation.metrics import measure
 from inkdigits.files import write_text
 from inkdigits.model import Card, save_artifact
 from inkdigits.model.artifact import MODEL_FILE
-from inkdigits.model.recognizer import BATCH, answer, open_session
+from inkdigits.model.recognizer import answer, open_session
 from inkdigits.report import run_folder
 from inkdigits.report.page import write_report
 from inkdigits.report.run_records import EpochRecord, RunFacts
-from inkdigits.training.calibration import Calibration, digit_evidence, fit_digit, fit_temperature
 from inkdigits.training.checkpoint import load_checkpoint, save_checkpoint, save_weights
 from inkdigits.training.choices import Recipe
-from inkdigits.training.export import export_onnx
-from inkdigits.training.fit import answer_logits, fit, start_training
+from inkdigits.training.fit import fit, start_training
 from inkdigits.training.machine import describe_machine, versions
-from inkdigits.training.network import build_network, build_release, describe_layers, release
-from inkdigits.training.quantize import quantize
+from inkdigits.training.network import build_network, build_release, describe_layers
 from inkdigits.training.recipe import parse_recipe, recipe_text, with_epochs
+from inkdigits.training.released import released_onnx
 from inkdigits.training.state import LabelledImages, Progress, TrainingState, Watchers, averaged
-from inkdigits.training.supplement import add_supplement, draw_no_digits
+from inkdigits.training.supplement import add_supplement
 from inkdigits.training.teacher import Teacher, load_teacher
-
-_EXPORT_PROBES = 100
-_SCALED_BY = 2000  # images that say how large activations become
-_INT8_COST = 0.0002  # part of the fitted digits from which int8 is not worth its speed
 
 
 @dataclass(frozen=True)
@@ -216,37 +209,10 @@ def _carry_on(run: _Run, state: TrainingState) -> None:
     run.steps.on_finish("Exporting the model")
     with averaged(state):
         save_weights(run.folder / run_folder.WEIGHTS, state.network)
-        released = release(state.network, run.recipe.network)
-    _finish(run, _export(run, released))
+        parts = (run.fitted, run.validation)
+        onnx = released_onnx(state.network, run.recipe, run.facts.seed, *parts, run.steps.on_finish)
+    _finish(run, onnx)
     _draw_report(run.folder, run.steps)
-
-
-def _export(run: _Run, released: Any) -> bytes:
-    """Exports with what the validation part says of the network's confidence."""
-    images, labels = run.validation.images, run.validation.true_labels
-    logits = answer_logits(released, images)
-    calibration = Calibration(fit_temperature(logits[:, :CLASSES], labels))
-    if run.recipe.network.refuses:
-        others = draw_no_digits(len(images), np.random.default_rng([run.facts.seed, 2]))
-        evidence = (digit_evidence(logits), digit_evidence(answer_logits(released, others)))
-        calibration = Calibration(calibration.temperature, *fit_digit(*evidence))
-    content = export_onnx(released, images[:_EXPORT_PROBES], calibration)
-    return _in_int8(run, content) if run.recipe.int8 else content
-
-
-def _in_int8(run: _Run, content: bytes) -> bytes:
-    """Gives the model in int8, or as it is if that costs too many of the digits it was fitted on."""
-    images, labels = run.fitted.images, run.fitted.true_labels
-    chosen = np.random.default_rng([run.facts.seed, 3]).permutation(len(images))[:_SCALED_BY]
-    quantized = quantize(content, "images", np.array_split(images[chosen], len(chosen) // BATCH + 1))
-    wrong, wrong_quantized = (
-        (answer(open_session(model), images).probabilities.argmax(1) != labels).mean()
-        for model in (content, quantized)
-    )
-    if wrong_quantized - wrong < _INT8_COST:
-        return quantized
-    run.steps.on_finish(f"Left in float32: int8 would cost {wrong_quantized - wrong:.2%} of the digits")
-    return content
 
 
 def _finish(run: _Run, onnx: bytes) -> None:
