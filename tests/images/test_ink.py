@@ -65,6 +65,26 @@ def test_light_and_grain_are_taken_out(dark: bool) -> None:
     assert np.count_nonzero(found[:40]) == 0
 
 
+@pytest.mark.parametrize("dark", [True, False])
+def test_a_digit_by_a_thick_brush_is_ink_and_not_another_ground(dark: bool) -> None:
+    rows, columns = np.mgrid[-140:140, -140:140]
+    ring = np.abs(np.hypot(rows / 1.3, columns) - 62) < 22
+    page = np.where(ring, 0, 255).astype(np.uint8)
+    np.testing.assert_array_equal(ink_map(page if dark else 255 - page) > 0, ring)
+
+
+@pytest.mark.parametrize("dark", [True, False])
+def test_light_that_falls_off_does_not_turn_pale_ink_and_paper_round(dark: bool) -> None:
+    rows, columns = np.mgrid[-1:1:300j, -1:1:400j]
+    light = 200 * (1 - 0.08 * (rows**2 + columns**2)) + np.random.default_rng(3).normal(0, 3, rows.shape)
+    ink = np.zeros(rows.shape, dtype=bool)
+    ink[120:180, 90:96] = ink[120:126, 90:130] = True
+    page = np.clip(light - 45 * ink, 0, 255).astype(np.uint8)
+    found = ink_map(page if dark else 255 - page) > 127
+    assert (found == ink).mean() > 0.995
+    assert found[ink].mean() > 0.8
+
+
 def test_printed_paper_does_not_hide_the_ink() -> None:
     page = np.full((90, 60), 200, dtype=np.uint8)
     page[::2] = 150

@@ -292,6 +292,35 @@ def _single_digit(random: np.random.Generator) -> tuple[bytes, str]:
     return encoded(on_paper(word, Sheet())), "7"
 
 
+@page("thick_brush.png")
+def _thick_brush(random: np.random.Generator) -> tuple[bytes, str]:
+    """A canvas of a drawing program that one digit by a thick brush fills."""
+    word = write("8", Hand(height=200, width=0.24), random)
+    return encoded(on_paper(word, Sheet(paper=255, ink=0))), "8"
+
+
+@page("fading_light.jpg")
+def _fading_light(random: np.random.Generator) -> tuple[bytes, str]:
+    """A small pale digit on a large sheet whose light falls off towards its corners."""
+    word = write("5", Hand(height=90, width=0.06), random)
+    rows, columns = (np.linspace(-1, 1, side)[:, None] for side in (500, 640))
+    light = 1 - 0.14 * (rows**2 + columns.T**2)
+    paper = on_paper(laid((500, 640), (word, 400, 120)), Sheet(paper=205, ink=160))
+    return encoded(grain(np.asarray(paper * light, dtype=np.float32), random, 5), "JPEG", quality=80), "5"
+
+
+@page("dusty.jpg")
+def _dusty(random: np.random.Generator) -> tuple[bytes, str]:
+    """One digit on a sheet with dust here and there, the table's edge in the picture."""
+    word = write("6", Hand(height=110, width=0.08), random)
+    ink = laid((420, 400), (word, 220, 90))
+    for y, x in zip(random.integers(20, 400, 14), random.integers(60, 380, 14), strict=True):
+        ink[y : y + 3, x : x + 2] = 1
+    photo = on_paper(ink, Sheet(paper=215, ink=70))
+    photo[:, :34] = 45 + random.normal(0, 6, (420, 34))
+    return encoded(grain(photo, random), "JPEG", quality=80), "6"
+
+
 @page("colour_ink.jpg")
 def _colour_ink(random: np.random.Generator) -> tuple[bytes, str]:
     """Blue on light yellow."""

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage
+from scipy import ndimage, optimize
 
 from inkdigits.arrays import INK, PAPER, InkMap, Page
 
@@ -50,11 +50,17 @@ _TILES, _PRINT_IN_TILE, _PRINTED_TILES = 12, 0.02, 0.6
 _OVERVIEW = 160
 """Longer side, in pixels, of the small copy on which the light over the paper is estimated."""
 
+_SURVEY = 80
+"""Longer side, in pixels, of the copy on which ink is told from paper where a page has several grounds."""
+
 _GLANCE = 48
-"""Longer side, in pixels, of the smaller copy on which it is judged which of ink and paper is darker."""
+"""Longer side, in pixels, of the copy on which it is judged whether a page has several grounds."""
 
 _PHOTO = 64
 """Pixels each way from which a page may show more than one ground."""
+
+_GROUNDS_APART = 40
+"""Grey levels between the grounds of a page that has several."""
 
 _MOST_GAIN = 2.5
 """How much ink in a shadow is strengthened at most; on a dark table grain would become ink."""
@@ -109,23 +115,30 @@ def border_pixels(page: Page) -> NDArray[np.uint8]:
     Returns:
         (n,) uint8: a rim as wide as a sixteenth of the shorter side, at least 1 pixel.
     """
-    width = max(1, min(page.shape) // 16)
-    rim = np.ones(page.shape, dtype=bool)
+    return np.asarray(page[_rim(page.shape)])
+
+
+def _rim(shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    width = max(1, min(shape) // 16)
+    rim = np.ones(shape, dtype=bool)
     rim[width:-width, width:-width] = False
-    return np.asarray(page[rim])
+    return rim
 
 
 def _ink_is_dark(page: Page) -> bool:
     """Says whether the pixels far from the paper's grey level are the darker ones."""
-    paper: Any = np.median(border_pixels(page))
     small = _reduced(page, _OVERVIEW)
-    if min(page.shape) >= _PHOTO and _has_several_grounds(small):
+    far: Any
+    if min(page.shape) < _PHOTO:
+        far = small - np.float32(np.median(border_pixels(page)))
+    elif _has_several_grounds(small):
         # What is paper differs from place to place, and where one ground ends it is none.
-        paper = ndimage.median_filter(small, size=_OVERVIEW // 8, mode="nearest").astype(np.float32)
-        steps = ndimage.maximum_filter(paper, size=9) - ndimage.minimum_filter(paper, size=9)
+        small = _reduced(small, _SURVEY)
+        paper = ndimage.median_filter(small, size=_SURVEY // 8, mode="nearest").astype(np.float32)
+        steps = ndimage.maximum_filter(paper, size=5) - ndimage.minimum_filter(paper, size=5)
         far = np.where(steps < _STEP, small - paper, 0)
     else:
-        far = small - np.float32(paper)
+        far = small - _even_paper(small)
     # By cubes, because ink covers less than shade and grain do but lies further from the paper.
     return bool((far**3).sum() < 0)
 
@@ -133,9 +146,38 @@ def _ink_is_dark(page: Page) -> bool:
 def _has_several_grounds(small: NDArray[np.uint8]) -> bool:
     """Says whether a page without its strokes is of several grey levels: a sheet on a table, a shadow."""
     glance = _reduced(small, _GLANCE)
-    ground = ndimage.median_filter(glance, size=_GLANCE // 4, mode="nearest")
-    low, high = np.percentile(ground, (5, 95))
-    return bool(high - low > 2 * MIN_CONTRAST)
+    along_sides = border_pixels(ndimage.median_filter(glance, size=_GLANCE // 4, mode="nearest"))
+    if _range(along_sides) > _GROUNDS_APART:
+        return True
+    # Both ways round: a ring of ink that is filled before it is taken out would look like a ground.
+    widest = (_GLANCE // 3, _GLANCE // 3)
+    filled = ndimage.grey_closing(glance, size=widest, mode="nearest")
+    cleared = ndimage.grey_opening(glance, size=widest, mode="nearest")
+    grounds = (
+        ndimage.grey_opening(filled, size=widest, mode="nearest"),
+        ndimage.grey_closing(cleared, size=widest, mode="nearest"),
+    )
+    return min(map(_range, grounds)) > _GROUNDS_APART
+
+
+def _range(values: NDArray[np.uint8]) -> float:
+    low, high = np.percentile(values, (5, 95))
+    return float(high - low)
+
+
+def _even_paper(small: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Gives the level of paper under light that changes evenly: a quadratic surface through the border."""
+    y, x = np.meshgrid(*(np.linspace(-1, 1, side) for side in small.shape), indexing="ij")
+    powers = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
+    at_border, seen = powers[_rim(small.shape)], border_pixels(small)
+
+    def misses(surface: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(at_border @ surface - seen)
+
+    even = [float(np.median(seen)), 0, 0, 0, 0, 0]
+    # Strokes that run off the page count for little.
+    fitted = optimize.least_squares(misses, even, loss="soft_l1", f_scale=2.0)
+    return np.asarray(powers @ fitted.x)
 
 
 def _paper_level(depth: NDArray[np.float32]) -> NDArray[np.float32]:
