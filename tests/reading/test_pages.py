@@ -14,6 +14,18 @@ def test_a_page_is_read_right(name: str) -> None:
     assert inkdigits.read(content).text == truth
 
 
+@pytest.mark.parametrize("name", ["single_digit.png", "thick_brush.png", "fading_light.jpg", "dusty.jpg"])
+def test_a_page_of_one_digit_is_read_right_as_one(name: str) -> None:
+    content, truth = compose(name)
+    assert inkdigits.read(content, layout="digit").text == truth
+    assert str(inkdigits.recognize(content).label) == truth
+
+
+def test_dust_around_a_number_does_not_hide_it_where_a_line_is_asked_for() -> None:
+    content, truth = compose("dusty.jpg")
+    assert inkdigits.read(content, layout="line").text == truth
+
+
 @pytest.mark.parametrize(
     "name", ["plain.png", "tilted.png", "several_lines.png", "form_boxes.png", "dark_table.jpg"]
 )

@@ -8,8 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from inkdigits.arrays import DIGIT_SIZE, PAPER, DigitImage, Page
-from inkdigits.images.ink import border_pixels, ink_map
+from inkdigits.images.ink import border_pixels
 from inkdigits.images.normalize import normalize_digit
+from inkdigits.images.one_digit import digit_ink
 
 
 def adopt_picture(page: Page) -> DigitImage:
@@ -20,9 +21,9 @@ def adopt_picture(page: Page) -> DigitImage:
 
     Returns:
         (28, 28) uint8, ink 255 on 0: a page of 28x28 whose border is mostly bare black counts as a
-        digit image already and is taken as it stands; any other goes through `ink_map` and
+        digit image already and is taken as it stands; any other goes through `digit_ink` and
         `normalize_digit`.
     """
     if page.shape == (DIGIT_SIZE, DIGIT_SIZE) and np.median(border_pixels(page)) == PAPER:
         return page
-    return normalize_digit(ink_map(page))
+    return normalize_digit(digit_ink(page))

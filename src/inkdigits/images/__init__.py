@@ -3,6 +3,7 @@
 from inkdigits.images.decode import FORMATS, MAX_BYTES, MAX_PIXELS, decode_page
 from inkdigits.images.ink import ink_map
 from inkdigits.images.normalize import normalize_digit
+from inkdigits.images.one_digit import digit_ink
 from inkdigits.images.picture import MIN_SIDE, Picture, to_page
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "MIN_SIDE",
     "Picture",
     "decode_page",
+    "digit_ink",
     "ink_map",
     "normalize_digit",
     "to_page",

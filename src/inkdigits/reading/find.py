@@ -15,7 +15,7 @@ from scipy import ndimage
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from inkdigits.arrays import InkMap, Page
+from inkdigits.arrays import INK, InkMap, Page
 from inkdigits.images import ink_map
 from inkdigits.images.rules import without_rules
 
@@ -92,6 +92,12 @@ def find_ink(page: Page) -> Ink:
     return Ink(ink, scale, raw, parts, boxes, np.bincount(parts.ravel(), minlength=count + 1)[1:])
 
 
+def drawn_ink(page: Page, ink: Ink) -> Page:
+    """Gives a page of the same shape (H, W) with nothing on it but the page's ink, black on white."""
+    height, width = page.shape
+    return np.asarray(Image.fromarray(INK - ink.map).resize((width, height), Image.Resampling.BILINEAR))
+
+
 def find_lines(ink: Ink) -> list[FoundLine]:
     """Gives the lines of a page, from top to bottom and from left to right in a row."""
     free = np.argsort(-ink.areas)[:_MOST_PARTS]
@@ -114,9 +120,13 @@ def _is_speck(ink: Ink, line: FoundLine, first: FoundLine) -> bool:
 
 
 def one_line(ink: Ink) -> list[FoundLine]:
-    """Gives all ink of a page as one line; none for bare paper."""
+    """Gives the ink of a page as one line, without specks far from it; none for bare paper."""
     everything = np.argsort(-ink.areas)[:_MOST_PARTS]
-    return [_line(ink, everything, usual_height(ink.boxes, ink.areas))] if len(everything) else []
+    if not len(everything):
+        return []
+    height = usual_height(ink.boxes[everything], ink.areas[everything])
+    tall = _as_high(ink.boxes[everything], height)
+    return _with_small_parts(ink, [_line(ink, everything[tall], height)], everything[~tall])
 
 
 def usual_height(boxes: Boxes, areas: NDArray[np.int64]) -> float:
@@ -129,13 +139,18 @@ def usual_height(boxes: Boxes, areas: NDArray[np.int64]) -> float:
 
 def _lines_of_one_height(ink: Ink, free: NDArray[np.intp]) -> list[FoundLine]:
     height = usual_height(ink.boxes[free], ink.areas[free])
-    heights = ink.boxes[free, 3] - ink.boxes[free, 1]
     if height < _LEAST:
         return []
-    tall = free[(heights >= _LOW * height) & (heights <= _HIGH * height)]
+    tall = free[_as_high(ink.boxes[free], height)]
     groups = _chained(ink.boxes[tall])
     lines = [_line(ink, tall[groups == group], height) for group in range(groups.max() + 1)]
     return _with_small_parts(ink, lines, np.setdiff1d(free, tall))
+
+
+def _as_high(boxes: Boxes, height: float) -> NDArray[np.bool_]:
+    """Gives which parts are about as high as digits of this height are, (n,)."""
+    heights = boxes[:, 3] - boxes[:, 1]
+    return np.asarray((heights >= _LOW * height) & (heights <= _HIGH * height))
 
 
 def _chained(boxes: Boxes) -> NDArray[np.intp]:

@@ -10,15 +10,14 @@ from itertools import islice
 
 import numpy as np
 
-from inkdigits.arrays import DIGIT_SIZE, DigitImage, DigitImages, InkMap, Page, Probabilities
+from inkdigits.arrays import DIGIT_SIZE, DigitImage, DigitImages, Page, Probabilities
 from inkdigits.errors import BadOption, UnknownName
-from inkdigits.images import Picture, ink_map, normalize_digit, to_page
-from inkdigits.images.rules import without_rules
+from inkdigits.images import Picture, digit_ink, normalize_digit, to_page
 from inkdigits.model.line_decode import SpottedDigit
 from inkdigits.model.line_reader import LineReader
 from inkdigits.reading.cut import Cut, cut_line, whole_page
 from inkdigits.reading.doubt import Sight, without_others
-from inkdigits.reading.find import FoundLine, Ink, find_ink, find_lines, one_line
+from inkdigits.reading.find import FoundLine, Ink, drawn_ink, find_ink, find_lines, one_line
 from inkdigits.reading.readers import line_reader, recognizer
 from inkdigits.reading.records import Box, Digit, Line, Reading, Recognition
 from inkdigits.reading.single import single_digit
@@ -30,7 +29,6 @@ DEFAULT_CONFIDENCE = 0.99
 """Confidence from which a line is accepted unless another is asked for."""
 
 _STRIP = 200  # pixels that a page which is one line is high at most
-_LARGEST_DIGIT = 512  # pixels of a page that is one digit; it becomes 28
 
 
 def read(picture: Picture, *, layout: str = "auto", min_confidence: float = DEFAULT_CONFIDENCE) -> Reading:
@@ -104,16 +102,6 @@ def recognize_images(images: DigitImages, min_confidences: Sequence[float]) -> t
     return tuple(map(_recognition, images, answers.probabilities, answers.digit, min_confidences))
 
 
-def digit_ink(page: Page) -> InkMap:
-    """Gives the ink of a page that is one digit, (H, W) uint8 or smaller, ink 255 on 0."""
-    step = max(1, max(page.shape) // _LARGEST_DIGIT)
-    if step > 1:
-        rows, columns = (side // step * step for side in page.shape)
-        blocks = page[:rows, :columns].reshape(rows // step, step, columns // step, step)
-        page = blocks.mean(axis=(1, 3)).astype(np.uint8)
-    return without_rules(ink_map(page), one_digit=True)
-
-
 def _check_confidence(value: float) -> None:
     if not 0 <= value <= 1:  # nan too
         raise BadOption(f"min_confidence is {value}; give a probability, 0 to 1")
@@ -168,6 +156,10 @@ def sighted_lines(
     ink = find_ink(page)
     reader = reader or line_reader()
     told = [(cut, reader.read_crop(cut.crop)) for cut in _cuts(page, ink, layout)]
+    if not any(line.digits for _, line in told):
+        # A table's edge or a shadow may hide from the line reader what the ink map shows.
+        drawn, cut_out = drawn_ink(page, ink), "line" if layout == "line" else "page"
+        told = [(cut, reader.read_crop(cut.crop)) for cut in _cuts(drawn, ink, cut_out)]
     sights = iter(_sights(ink, [(one, cut) for cut, line in told for one in line.digits], page.shape))
     return [(list(islice(sights, len(line.digits))), line.confidence) for _, line in told if line.digits]
 

@@ -1,0 +1,63 @@
+"""Finds the ink of the one digit that a picture shows, among specks, rules and the table's edge.
+
+Knows nothing about what digits look like but that their parts stand close together.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from inkdigits.arrays import PAPER, InkMap, Page
+from inkdigits.images.ink import ink_map
+from inkdigits.images.rules import without_rules
+
+_LARGEST = 512  # pixels of the longer side of a page that is one digit; it becomes 28
+_AT_SIDE = 0.2  # what a part of ink counts if it touches the page's side, where tables, shadows and rules do
+_SPECK = 0.01  # of the main part's ink: less is no part of a digit
+_LARGE = 0.1  # of the main part's ink, from which a part may hold others
+_APART = 0.3  # of its size, that a part of a digit stands from the rest at most
+
+
+def digit_ink(page: Page) -> InkMap:
+    """Gives the ink of a page that shows one digit.
+
+    Args:
+        page: (H, W) uint8, of either polarity.
+
+    Returns:
+        (h, w) uint8, ink 255 on 0, smaller where the page is large: without printed rules, and without
+        whatever stands apart from most of the ink. All 0 for a blank page.
+    """
+    step = max(1, max(page.shape) // _LARGEST)
+    if step > 1:
+        rows, columns = (side // step * step for side in page.shape)
+        blocks = page[:rows, :columns].reshape(rows // step, step, columns // step, step)
+        page = blocks.mean(axis=(1, 3)).astype(np.uint8)
+    return _main_part(without_rules(ink_map(page), one_digit=True))
+
+
+def _main_part(ink: InkMap) -> InkMap:
+    """Gives an ink map with nothing but its largest part and what stands close to that."""
+    parts, count = ndimage.label(ink, structure=np.ones((3, 3)))
+    if count < 2:
+        return ink
+    areas = np.bincount(parts.ravel())[1:]
+    boxes = np.array([(y.start, x.start, y.stop, x.stop) for y, x in ndimage.find_objects(parts)])
+    at_side = (boxes[:, :2] == 0).any(axis=1) | (boxes[:, 2:] == ink.shape).any(axis=1)
+    main = int(np.argmax(np.where(at_side, _AT_SIDE, 1.0) * areas))
+    kept = np.zeros(count, dtype=bool)
+    kept[main] = True
+    large, small = (areas >= least * areas[main] for least in (_LARGE, _SPECK))
+    while (more := large & ~kept & _near(boxes, kept)).any():
+        kept |= more
+    kept |= small & _near(boxes, kept)
+    return np.where(np.concatenate([[False], kept])[parts], ink, np.uint8(PAPER))
+
+
+def _near(boxes: NDArray[np.int64], kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Gives which boxes stand close to the one around those that are kept, (n,)."""
+    low, high = boxes[kept, :2].min(axis=0), boxes[kept, 2:].max(axis=0)
+    gaps = np.maximum(boxes[:, :2] - high, low - boxes[:, 2:]).max(axis=1)
+    return np.asarray(gaps <= _APART * (high - low).max())
