@@ -3,9 +3,10 @@
     python -m benchmarks.letters [--folds RUN RUN RUN RUN RUN]
 
 Letters: strips of one to five characters of Omniglot's alphabets, but not of the Latin one, whose letters
-line readers are trained on. Digits: the 400 amounts, each read by the reader of --folds that has not seen its
-fold (without --folds by the shipped one), composed lines of digits and writers that are not fitted, and drawn
-digits. Prints for some rules how much of each is right; of a strip of letters, nothing read is right.
+line readers are trained on, and photos of one character. Digits: the 400 amounts, each read by the reader of
+--folds that has not seen its fold (without --folds by the shipped one), composed lines of digits and writers
+that are not fitted, drawn digits, and photos of one. Prints for some rules how much of each is right; of
+letters, nothing read is right.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from benchmarks.reading import drawn_digits
+from benchmarks.photograph import photograph
+from benchmarks.pictures import drawn_digits, enlarged, photographed_digits
 from benchmarks.records import one_line_errors
 from benchmarks.refusal import ALPHABETS
 
@@ -24,15 +26,16 @@ from inkdigits.arrays import Page
 from inkdigits.data.amounts import fold_of, load_amounts
 from inkdigits.data.letters import load_letters
 from inkdigits.model.line_reader import LineReader
-from inkdigits.reading.doubt import RULE, Rule, Sight, without_others
+from inkdigits.reading.doubt import RULE, Rule, Sight, is_number
 from inkdigits.reading.road import sighted_lines
 from inkdigits.training.lines.compose import Composer
 from inkdigits.training.lines.glyphs import load_bank
 
-_STRIPS = 60  # of each alphabet
+_STRIPS = 150  # of each alphabet
+_LETTER_PHOTOS = 100  # of each alphabet
 _LINES = 600
 _SEED = 5
-_NOTHING = Rule(weight=0.0, line=-np.inf, digit=-np.inf)
+_NOTHING = Rule(weight=0.0, least=-np.inf)
 
 
 @dataclass(frozen=True)
@@ -54,21 +57,22 @@ def main() -> None:
         "amounts": _amounts(options.folds),
         "composed": _seen(_composed()),
         "drawn": _seen([(picture.page, picture.text) for picture in drawn_digits()]),
+        "photos": _seen([(picture.page, picture.text) for picture in photographed_digits()]),
         **{alphabet: _seen(_strips(alphabet)) for alphabet in ALPHABETS},
+        "letter photos": _seen([one for alphabet in ALPHABETS for one in _photos(alphabet)]),
     }
-    print("weight   line  digit  " + "".join(f"{name:>14}" for name in sets))
+    print("weight  least  " + "".join(f"{name:>14}" for name in sets))
     for rule in _rules():
         parts = "".join(f"{_right(pictures, rule):14.2%}" for pictures in sets.values())
-        print(f"{rule.weight:6.2f} {rule.line:6.1f} {rule.digit:6.1f}  {parts}", flush=True)
+        print(f"{rule.weight:6.2f} {rule.least:6.1f}  {parts}", flush=True)
 
 
 def _rules() -> Iterator[Rule]:
     yield RULE
     yield _NOTHING
-    for weight in (0.0, 0.33, 0.67, 1.0):
-        for line in (1.0, 2.0, 3.0):
-            for digit in (-4.0, -2.0, 0.0):
-                yield Rule(weight, line, digit)
+    for weight in (0.0, 1 / 3, 2 / 3):
+        for least in (4.0, 4.5, 5.0, 5.5, 6.0, 6.5, 7.0):
+            yield Rule(weight, least)
 
 
 def _right(pictures: Sequence[Seen], rule: Rule) -> float:
@@ -76,8 +80,8 @@ def _right(pictures: Sequence[Seen], rule: Rule) -> float:
 
 
 def _text(picture: Seen, rule: Rule) -> str:
-    lines = (without_others(sights, told, rule)[0] for sights, told in picture.lines)
-    return "".join(str(digit.label) for line in lines for digit in line)
+    lines = (sights for sights, told in picture.lines if is_number(sights, told, rule))
+    return "".join(str(sight.digit.label) for sights in lines for sight in sights)
 
 
 def _seen(pictures: Sequence[tuple[Page, str]], reader: LineReader | None = None) -> list[Seen]:
@@ -113,6 +117,13 @@ def _strips(alphabet: str) -> list[tuple[Page, str]]:
         grey = 235 - 0.8 * ink + rng.normal(0, 3, ink.shape)
         strips.append((np.clip(grey, 0, 255).astype(np.uint8), ""))
     return strips
+
+
+def _photos(alphabet: str) -> list[tuple[Page, str]]:
+    rng = np.random.default_rng(_SEED)
+    letters = load_letters(alphabet)
+    chosen = rng.integers(0, len(letters), _LETTER_PHOTOS)
+    return [(photograph(enlarged(letters[number], rng), rng), "") for number in chosen]
 
 
 if __name__ == "__main__":

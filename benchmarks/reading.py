@@ -1,4 +1,4 @@
-"""How well ways to read do on check amounts and drawn digits: the same pictures, in the same run.
+"""How well ways to read do on check amounts and single digits: the same pictures, in the same run.
 
     python -m benchmarks.reading
     python -m benchmarks.reading --folds runs/real-0 runs/real-1 runs/real-2 runs/real-3 runs/real-4
@@ -19,7 +19,6 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,27 +26,15 @@ from unittest.mock import patch
 
 import numpy as np
 from benchmarks.engines import Answer, rapidocr, tesseract
+from benchmarks.pictures import Picture, drawn_digits, photographed_digits
 from benchmarks.records import RESULTS, ReadingRow, append_row, now, one_line_errors, origin
 
 from inkdigits.arrays import Page
 from inkdigits.data.amounts import FOLDS, fold_of, load_amounts
-from inkdigits.data.sources import find_file
 from inkdigits.evaluation.metrics import wilson_interval
 from inkdigits.model.line_confidence import fit_calibration
 from inkdigits.model.line_reader import LineReader
 from inkdigits.reading import DEFAULT_CONFIDENCE, read, road
-
-_DRAWN = Path("handwriting") / "hwd1000.npz"
-
-
-@dataclass(frozen=True)
-class Picture:
-    """What is read, and what stands on it."""
-
-    name: str
-    page: Page
-    text: str
-
 
 Fold = tuple[LineReader, list[Picture]]
 """A line reader and the pictures that it has not seen."""
@@ -64,6 +51,7 @@ def main() -> None:
         "check amounts": amounts,
         "held-out check amounts": [picture for fold in held_out for picture in fold],
         "drawn digits": drawn_digits(),
+        "photographed digits": photographed_digits(),
     }
     made: dict[str, Any] = {"session": now()} | origin("pillow")
     for pictures, name, way in _ways(options, held_out):
@@ -101,17 +89,6 @@ def score(pictures: Sequence[Picture], answers: Sequence[Answer]) -> dict[str, A
     }
 
 
-def drawn_digits() -> list[Picture]:
-    """Gives the digits of hwd1000, drawn by others, black on white, one a picture.
-
-    Raises:
-        DataNotFound: If they are not on this machine.
-    """
-    with np.load(find_file(_DRAWN, "drawn digits"), allow_pickle=False) as file:
-        pairs = enumerate(zip(file["images"], file["labels"], strict=True))
-        return [Picture(str(number), image, str(label)) for number, (image, label) in pairs]
-
-
 def edit_distance(first: str, second: str) -> int:
     """Gives how many digits must be put in, left out or changed to make one string the other."""
     row = list(range(len(second) + 1))
@@ -145,6 +122,8 @@ def _ways(options: argparse.Namespace, held_out: Sequence[list[Picture]]) -> lis
         ("check amounts", "`read`, amounts seen in training", partial(_read, layout="auto")),
         ("drawn digits", "`read`", partial(_read, layout="auto")),
         ("drawn digits", '`read(layout="digit")`', partial(_read, layout="digit")),
+        ("photographed digits", "`read`", partial(_read, layout="auto")),
+        ("photographed digits", '`read(layout="digit")`', partial(_read, layout="digit")),
     ]
     if options.folds:
         folds = list(zip(map(LineReader.load, options.folds), held_out, strict=True))
@@ -158,7 +137,8 @@ def _ways(options: argparse.Namespace, held_out: Sequence[list[Picture]]) -> lis
         others["RapidOCR, recognition only"] = partial(rapidocr, python=options.rapidocr, detect=False)
     for name, engine in others.items():
         ways += [
-            (pictures, name, partial(_by_engine, engine)) for pictures in ("check amounts", "drawn digits")
+            (pictures, name, partial(_by_engine, engine))
+            for pictures in ("check amounts", "drawn digits", "photographed digits")
         ]
     return ways
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from benchmarks.reading import drawn_digits
+from benchmarks.pictures import drawn_digits
 from benchmarks.records import RESULTS, StrangersRow, append_row, now, one_line_errors, origin
 
 from inkdigits.arrays import DigitImages, Labels

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from benchmarks.engines import Answer
-from benchmarks.reading import Picture, edit_distance, score
+from benchmarks.pictures import Picture
+from benchmarks.reading import edit_distance, score
 from benchmarks.reading_tables import reading
 from benchmarks.records import ReadingRow, append_row, read_rows
 

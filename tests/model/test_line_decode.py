@@ -68,6 +68,20 @@ def test_a_string_that_one_look_rules_out_is_not_the_answer_and_the_confidence_i
     assert line.confidence == pytest.approx((0.02 + 0.6) / 2)
 
 
+def test_a_digit_is_as_probable_as_all_looks_together_make_it() -> None:
+    looks = [_cells(9, {2: {3: chance}, 5: {4: 0.9}}) for chance in (0.99, 0.7)]
+    digits = decode_line(looks, HEIGHT)[0].digits
+    odds = math.sqrt(0.99 / 0.01 * 0.7 / 0.3)
+    assert [digit.probability for digit in digits] == pytest.approx([odds / (1 + odds), 0.9], abs=1e-3)
+
+
+def test_a_look_that_does_not_name_the_string_doubts_its_digits() -> None:
+    looks = [_cells(9, {2: {3: 0.999}}), _cells(9, {2: {3: 0.999}}), _cells(9, {})]
+    (digit,) = decode_line(looks, HEIGHT)[0].digits
+    odds = (999**2 * 1e-4) ** (1 / 3)
+    assert digit.probability == pytest.approx(odds / (1 + odds), abs=1e-3)
+
+
 def test_bare_paper_is_an_empty_line() -> None:
     line = _decode(_cells(9, {}))
     assert (line.text, line.digits, line.confidence) == ("", (), 1.0)

@@ -1,51 +1,49 @@
-"""What is no digit is dropped, though the line reader told it as one."""
+"""A line of letters is none of digits, though the line reader told it as one."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from inkdigits.reading.doubt import Rule, Sight, without_others
+from inkdigits.reading.doubt import Rule, Sight, is_number
 from inkdigits.reading.records import Digit
 
-RULE = Rule(weight=1 / 3, line=2.0, digit=-2.0)
+RULE = Rule(weight=1 / 3, least=5.0)
 BLANK = np.zeros((28, 28), dtype=np.uint8)
 
 
-def sight(label: int, told: float, is_digit: float, alone: bool = True) -> Sight:
-    return Sight(Digit(label, told, (0, 0, 9, 9), BLANK), is_digit, alone)
+def sight(told: float, seen: float, alone: bool = True) -> Sight:
+    return Sight(Digit(4, told, (0, 0, 9, 9), BLANK), seen, alone)
 
 
-def text(digits: tuple[Digit, ...]) -> str:
-    return "".join(str(digit.label) for digit in digits)
+def test_digits_that_both_believe_in_are_a_number() -> None:
+    assert is_number([sight(0.99, 0.99), sight(0.97, 0.9)], 0.95, RULE)
 
 
-def test_digits_both_believe_in_stay_with_their_confidence() -> None:
-    digits, confidence = without_others([sight(4, 0.99, 0.99), sight(2, 0.97, 0.9)], 0.95, RULE)
-    assert (text(digits), confidence) == ("42", 0.95)
+def test_letters_are_none() -> None:
+    assert not is_number([sight(0.8, 0.002), sight(0.9, 0.01), sight(0.6, 0.1)], 0.2, RULE)
 
 
-def test_a_sign_beside_digits_is_dropped_and_the_rest_is_as_sure_as_it_was_without() -> None:
-    sights = [sight(5, 0.4, 0.001), sight(4, 0.999, 0.99), sight(8, 0.999, 0.99)]
-    digits, confidence = without_others(sights, 0.36, RULE)
-    assert text(digits) == "48"
-    assert confidence == pytest.approx(0.9 * 0.6)
-
-
-def test_letters_alone_leave_nothing() -> None:
-    digits, _ = without_others([sight(4, 0.8, 0.002), sight(1, 0.9, 0.01), sight(0, 0.6, 0.1)], 0.2, RULE)
-    assert digits == ()
+def test_a_sure_line_outweighs_what_the_recognizer_refuses_and_an_unsure_one_does_not() -> None:
+    sights = [sight(0.999, 0.01) for _ in range(3)]
+    assert is_number(sights, 0.97, RULE)
+    assert not is_number([sight(0.9, 0.01) for _ in range(3)], 0.5, RULE)
 
 
 def test_the_recognizer_is_not_believed_about_digits_that_others_touch() -> None:
-    sights = [sight(label, 0.99, 0.002, alone=False) for label in (3, 8, 6)]
-    assert text(without_others(sights, 0.97, RULE)[0]) == "386"
-    assert without_others([sight(3, 0.8, 0.002)], 0.97, RULE)[0] == ()
+    touching, alone = ([sight(0.97, 0.002, alone) for _ in range(3)] for alone in (False, True))
+    assert is_number(touching, 0.6, RULE)
+    assert not is_number(alone, 0.6, RULE)
+
+
+def test_several_digits_are_believed_rather_than_one_of_them() -> None:
+    assert is_number([sight(0.97, 0.9, alone=False)] * 4, 0.6, RULE)
+    assert not is_number([sight(0.97, 0.9, alone=False)], 0.6, RULE)
 
 
 @pytest.mark.parametrize("told", [0.0, 1.0])
-@pytest.mark.parametrize("is_digit", [0.0, 1.0])
-def test_certainty_is_no_trouble(told: float, is_digit: float) -> None:
-    digits, confidence = without_others([sight(1, told, is_digit), sight(2, 1.0, 1.0)], 1.0, RULE)
-    assert text(digits) in ("", "2", "12")
-    assert 0 <= confidence <= 1
+@pytest.mark.parametrize("seen", [0.0, 1.0])
+@pytest.mark.parametrize("confidence", [0.0, 1.0])
+def test_certainty_is_no_trouble(told: float, seen: float, confidence: float) -> None:
+    one = is_number([sight(told, seen)], confidence, RULE)
+    assert one == (told == 1 and confidence == 1)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +37,7 @@ Cells = NDArray[np.float32]
 _SURELY_NONE = 1e-4  # a cell with less than this for all digits together is not looked at
 _CANDIDATE = 1e-3  # probability from which a digit in a cell is followed
 _HOPELESS = math.log(1e-5)  # against the best string so far
-_RULED_OUT = 1e-4  # probability of a string that an answer does not name
+_RULED_OUT = 1e-4  # probability of a string that an answer does not name, and of its digits
 _STRINGS = 16  # followed at a time
 
 
@@ -103,8 +103,8 @@ def decode_line(answers: Sequence[Cells], height: int) -> tuple[SpottedLine, int
 
     Returns:
         The string whose probabilities have the highest geometric mean, so that one answer can rule a string
-        out; its confidence is their mean, not calibrated. And the number of the first answer that names it,
-        in whose strip's pixels its boxes are.
+        out; its confidence is their mean, not calibrated, and its digits' log odds are means too. And the
+        number of the first answer that names it, in whose strip's pixels its boxes are.
 
     Source: Genest and Zidek, "Combining probability distributions: a critique and an annotated bibliography"
     (1986), the logarithmic opinion pool.
@@ -117,10 +117,14 @@ def decode_line(answers: Sequence[Cells], height: int) -> tuple[SpottedLine, int
     text = max(chances, key=lambda text: sum(math.log(max(chance, _RULED_OUT)) for chance in chances[text]))
     confidence = sum(chances[text]) / len(answers)
     place = next(index for index, strings in enumerate(weighed) if text in strings)
-    spotted = _spot_digits(answers[place], weighed[place][text], height)
-    # No digit is less probable than all of them together, whatever the answer that places it says.
-    digits = tuple(replace(digit, probability=max(digit.probability, confidence)) for digit in spotted)
-    return SpottedLine(digits, confidence), place
+    told = [
+        _digit_probabilities(cells, strings[text]) if text in strings else np.zeros(len(text))
+        for cells, strings in zip(answers, weighed, strict=True)
+    ]
+    probabilities = np.maximum(_pooled(told), confidence)
+    boxes = [_box(answers[place][cell, NONE + 1 :], cell, height) for cell, _ in weighed[place][text].told]
+    digits = map(SpottedDigit, map(int, text), probabilities.tolist(), boxes)
+    return SpottedLine(tuple(digits), confidence), place
 
 
 def _weigh_strings(cells: Cells) -> dict[str, _ToldString]:
@@ -141,18 +145,18 @@ def _weigh_strings(cells: Cells) -> dict[str, _ToldString]:
     }
 
 
-def _spot_digits(cells: Cells, string: _ToldString, height: int) -> tuple[SpottedDigit, ...]:
-    """Gives the digits of a string with their boxes in pixels of a strip of the given height."""
+def _digit_probabilities(cells: Cells, string: _ToldString) -> NDArray[np.float64]:
+    """Gives the probability of each digit of a string, (n,); none is below that of all together."""
     probabilities = _probabilities(cells)
     told = [cell for cell, _ in string.told]
-    return tuple(
-        SpottedDigit(
-            label,
-            _mass(probabilities[:, label], cell, told),
-            _box(cells[cell, NONE + 1 :], cell, height),
-        )
-        for cell, label in string.told
-    )
+    masses = [_mass(probabilities[:, label], cell, told) for cell, label in string.told]
+    return np.maximum(masses, string.probability)
+
+
+def _pooled(told: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Gives the probability whose log odds are the mean of those of the given ones, (n,) each."""
+    kept = np.clip(told, _RULED_OUT, 1 - _RULED_OUT)
+    return np.asarray(1 / (1 + np.exp(-np.log(kept / (1 - kept)).mean(axis=0))))
 
 
 def _probabilities(cells: Cells) -> NDArray[np.float64]:

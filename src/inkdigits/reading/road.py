@@ -16,7 +16,7 @@ from inkdigits.images import Picture, digit_ink, normalize_digit, to_page
 from inkdigits.model.line_decode import SpottedDigit
 from inkdigits.model.line_reader import LineReader
 from inkdigits.reading.cut import Cut, cut_line, whole_page
-from inkdigits.reading.doubt import Sight, without_others
+from inkdigits.reading.doubt import Sight, is_number
 from inkdigits.reading.find import FoundLine, Ink, drawn_ink, find_ink, find_lines, one_line
 from inkdigits.reading.readers import line_reader, recognizer
 from inkdigits.reading.records import Box, Digit, Line, Reading, Recognition
@@ -136,10 +136,10 @@ def _digit_lines(page: Page, min_confidence: float) -> tuple[Line, ...]:
 def _found_lines(page: Page, layout: str, min_confidence: float) -> tuple[Line, ...]:
     lines = []
     for sights, told in sighted_lines(page, layout):
-        digits, confidence = without_others(sights, told)
-        if digits:
+        if is_number(sights, told):
+            digits = tuple(sight.digit for sight in sights)
             text = "".join(str(digit.label) for digit in digits)
-            lines.append(Line(text, confidence, confidence >= min_confidence, digits, _around(digits)))
+            lines.append(Line(text, told, told >= min_confidence, digits, _around(digits)))
     return tuple(lines)
 
 
@@ -192,9 +192,9 @@ def _sights(ink: Ink, told: list[tuple[SpottedDigit, Cut]], shape: tuple[int, ..
     )
     answers = recognizer().answer(images)
     return [
-        Sight(Digit(one.label, one.probability, box, image), float(is_digit), alone)
-        for (one, _), box, image, (_, alone), is_digit in zip(
-            told, boxes, images, inks, answers.digit, strict=True
+        Sight(Digit(one.label, one.probability, box, image), float(is_digit * classes[one.label]), alone)
+        for (one, _), box, image, (_, alone), is_digit, classes in zip(
+            told, boxes, images, inks, answers.digit, answers.probabilities, strict=True
         )
     ]
 
