@@ -85,6 +85,18 @@ def test_light_that_falls_off_does_not_turn_pale_ink_and_paper_round(dark: bool)
     assert found[ink].mean() > 0.8
 
 
+@pytest.mark.parametrize("dark", [True, False])
+@pytest.mark.parametrize(("width", "edge", "table"), [(400, 311, 70), (700, 618, 40), (1000, 946, 100)])
+def test_the_edge_of_the_table_is_no_ink(width: int, edge: int, table: int, dark: bool) -> None:
+    page = np.full((width * 3 // 4, width), 190.0)
+    page[200:260, 100:108] = page[200:208, 100:150] = 70
+    page[:, edge:] = table
+    page += np.random.default_rng(2).normal(0, 3, page.shape)
+    found = ink_map(np.clip(page if dark else 255 - page, 0, 255).astype(np.uint8)) > 0
+    assert found[200:260, 100:108].all()
+    assert not found[:, 200:].any()
+
+
 def test_printed_paper_does_not_hide_the_ink() -> None:
     page = np.full((90, 60), 200, dtype=np.uint8)
     page[::2] = 150

@@ -86,9 +86,10 @@ def ink_map(page: Page) -> InkMap:
     depth = page.astype(np.float32)
     if _ink_is_dark(page):
         np.subtract(INK, depth, out=depth)
-    level = _paper_level(depth)
+    level, ends = _paper_level(depth)
     depth -= level
     depth *= _gain(level)
+    depth[ends] = PAPER
     # Neighbouring pixels differ by grain, hardly by print or shade.
     grain = _spread(np.diff(_some(depth))) / np.sqrt(2)
     standing_out = depth[depth >= max(MIN_CONTRAST, _GRAINS_TO_COUNT * grain)]
@@ -180,8 +181,8 @@ def _even_paper(small: NDArray[np.uint8]) -> NDArray[np.float64]:
     return np.asarray(powers @ fitted.x)
 
 
-def _paper_level(depth: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Gives the level of bare paper at each pixel of a page on which ink is higher than paper.
+def _paper_level(depth: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Gives the level of bare paper at each pixel of a page on which ink is higher, and where one paper ends.
 
     Whatever is narrower than a window is cut off the overview, which leaves paper with its shades and edges
     but no stroke; then the mean of what is left on bare paper around is added, because the cut follows the
@@ -199,8 +200,12 @@ def _paper_level(depth: NDArray[np.float32]) -> NDArray[np.float32]:
     level += ndimage.gaussian_filter(rest * bare, window / 2, mode="nearest") / np.maximum(around, 1e-6)
     # Between the pixels of a step the larger copy would be neither the one paper nor the other.
     higher = ndimage.maximum_filter(level, size=3, mode="nearest")
+    ends = ndimage.binary_dilation(higher - ndimage.minimum_filter(level, size=3, mode="nearest") > _STEP)
     level = np.where(higher - level > _STEP, higher, level)
-    return np.asarray(Image.fromarray(level).resize((width, height), Image.Resampling.BILINEAR))
+    return (
+        np.asarray(Image.fromarray(level).resize((width, height), Image.Resampling.BILINEAR)),
+        np.asarray(Image.fromarray(ends).resize((width, height), Image.Resampling.NEAREST)),
+    )
 
 
 def _print(
