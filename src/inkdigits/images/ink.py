@@ -200,7 +200,10 @@ def _paper_level(depth: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArr
     level += ndimage.gaussian_filter(rest * bare, window / 2, mode="nearest") / np.maximum(around, 1e-6)
     # Between the pixels of a step the larger copy would be neither the one paper nor the other.
     higher = ndimage.maximum_filter(level, size=3, mode="nearest")
-    ends = ndimage.binary_dilation(higher - ndimage.minimum_filter(level, size=3, mode="nearest") > _STEP)
+    ends = np.zeros(level.shape, dtype=bool)
+    if min(depth.shape) >= _PHOTO:
+        lower = ndimage.minimum_filter(level, size=3, mode="nearest")
+        ends = ndimage.binary_dilation(higher - lower > _STEP)
     level = np.where(higher - level > _STEP, higher, level)
     return (
         np.asarray(Image.fromarray(level).resize((width, height), Image.Resampling.BILINEAR)),

@@ -28,6 +28,7 @@ LAYOUTS = ("auto", "digit", "line", "page")
 DEFAULT_CONFIDENCE = 0.99
 """Confidence from which a line is accepted unless another is asked for."""
 
+_FEW_LINES = 8  # on a page, for a second look if nothing is told at the first
 _STRIP = 200  # pixels that a page which is one line is high at most
 
 
@@ -156,7 +157,7 @@ def sighted_lines(
     ink = find_ink(page)
     reader = reader or line_reader()
     told = [(cut, reader.read_crop(cut.crop)) for cut in _cuts(page, ink, layout)]
-    if not any(line.digits for _, line in told):
+    if len(told) <= _FEW_LINES and not any(line.digits for _, line in told):
         # A table's edge or a shadow may hide from the line reader what the ink map shows.
         drawn, cut_out = drawn_ink(page, ink), "line" if layout == "line" else "page"
         told = [(cut, reader.read_crop(cut.crop)) for cut in _cuts(drawn, ink, cut_out)]
