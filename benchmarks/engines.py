@@ -36,7 +36,7 @@ class Answer:
 
 
 def tesseract(pages: Sequence[Page]) -> list[Answer]:
-    """Reads each page as one line of digits by Debian's `tesseract-ocr`; what it crashes on, it has not read."""
+    """Reads each page as one line of digits by Debian's `tesseract-ocr`; none where it crashes."""
     command = ["tesseract", "-", "-", "--psm", "7", "-c", "tessedit_char_whitelist=0123456789", "tsv"]
     answers = []
     with tempfile.TemporaryDirectory() as scratch:
