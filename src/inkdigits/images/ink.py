@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage, optimize
+from scipy import ndimage
 
 from inkdigits.arrays import INK, PAPER, InkMap, Page
 
@@ -61,6 +61,9 @@ _PHOTO = 64
 
 _GROUNDS_APART = 40
 """Grey levels between the grounds of a page that has several."""
+
+_ROUNDS, _GRAIN = 12, 2.0
+"""How often the surface of even light is fitted; grey levels from which what misses it counts less."""
 
 _MOST_GAIN = 2.5
 """How much ink in a shadow is strengthened at most; on a dark table grain would become ink."""
@@ -167,18 +170,23 @@ def _range(values: NDArray[np.uint8]) -> float:
 
 
 def _even_paper(small: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Gives the level of paper under light that changes evenly: a quadratic surface through the border."""
+    """Gives the level of paper under light that changes evenly: a quadratic surface through the border.
+
+    Source: Holland and Welsch, "Robust regression using iteratively reweighted least-squares" (1977).
+    """
     y, x = np.meshgrid(*(np.linspace(-1, 1, side) for side in small.shape), indexing="ij")
     powers = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
-    at_border, seen = powers[_rim(small.shape)], border_pixels(small)
-
-    def misses(surface: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(at_border @ surface - seen)
-
-    even = [float(np.median(seen)), 0, 0, 0, 0, 0]
-    # Strokes that run off the page count for little.
-    fitted = optimize.least_squares(misses, even, loss="soft_l1", f_scale=2.0)
-    return np.asarray(powers @ fitted.x)
+    at_border, seen = powers[_rim(small.shape)], border_pixels(small).astype(np.float64)
+    missed = seen - np.median(seen)
+    for _ in range(_ROUNDS):
+        # What misses the surface counts for little: strokes that run off the page. By einsum, because BLAS
+        # would keep all cores busy for these few numbers.
+        weights = 1 / np.hypot(1, missed / _GRAIN)
+        left = np.einsum("n,ni,nj->ij", weights, at_border, at_border)
+        right = np.einsum("n,ni,n->i", weights, at_border, seen)
+        surface = np.linalg.lstsq(left, right, rcond=None)[0]
+        missed = seen - np.einsum("ni,i->n", at_border, surface)
+    return np.asarray(np.einsum("yxi,i->yx", powers, surface))
 
 
 def _paper_level(depth: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
