@@ -144,7 +144,7 @@ def _ink_is_dark(page: Page) -> bool:
     else:
         far = small - _even_paper(small)
     # By cubes, because ink covers less than shade and grain do but lies further from the paper.
-    return bool((far**3).sum() < 0)
+    return bool((far * far * far).sum() < 0)
 
 
 def _has_several_grounds(small: NDArray[np.uint8]) -> bool:
@@ -174,19 +174,23 @@ def _even_paper(small: NDArray[np.uint8]) -> NDArray[np.float64]:
 
     Source: Holland and Welsch, "Robust regression using iteratively reweighted least-squares" (1977).
     """
-    y, x = np.meshgrid(*(np.linspace(-1, 1, side) for side in small.shape), indexing="ij")
-    powers = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
-    at_border, seen = powers[_rim(small.shape)], border_pixels(small).astype(np.float64)
+    glance = _reduced(small, _GLANCE)
+    at_border, seen = _powers(glance.shape)[_rim(glance.shape)], border_pixels(glance).astype(np.float64)
     missed = seen - np.median(seen)
     for _ in range(_ROUNDS):
         # What misses the surface counts for little: strokes that run off the page. By einsum, because BLAS
         # would keep all cores busy for these few numbers.
-        weights = 1 / np.hypot(1, missed / _GRAIN)
-        left = np.einsum("n,ni,nj->ij", weights, at_border, at_border)
-        right = np.einsum("n,ni,n->i", weights, at_border, seen)
+        weighted = at_border / np.hypot(1, missed / _GRAIN)[:, None]
+        left, right = np.einsum("ni,nj->ij", weighted, at_border), np.einsum("ni,n->i", weighted, seen)
         surface = np.linalg.lstsq(left, right, rcond=None)[0]
         missed = seen - np.einsum("ni,i->n", at_border, surface)
-    return np.asarray(np.einsum("yxi,i->yx", powers, surface))
+    return np.asarray(np.einsum("yxi,i->yx", _powers(small.shape), surface))
+
+
+def _powers(shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Gives the terms of a quadratic surface at each pixel, (h, w, 6)."""
+    y, x = np.meshgrid(*(np.linspace(-1, 1, side) for side in shape), indexing="ij")
+    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
 
 
 def _paper_level(depth: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:

@@ -24,7 +24,7 @@ from inkdigits.serving.refusals import Busy, Stopping
 MOST_TOGETHER = 32
 """Single digits that one call of the recognizer answers at most."""
 
-_GATHERING = 0.005  # seconds from which no further digit is added to a call: one slow picture delays few
+_GATHERING = 0.02  # seconds from which no further digit is added to a call: one slow picture delays few
 _RETRY_AFTER = 1
 _LAST_SECONDS = 0.5  # for all threads together to end
 
