@@ -2,11 +2,10 @@
 
     python -m benchmarks.letters [--folds RUN RUN RUN RUN RUN]
 
-Letters: strips of one to five characters of Omniglot's alphabets, but not of the Latin one, whose letters
-line readers are trained on, and photos of one character. Digits: the 400 amounts, each read by the reader of
---folds that has not seen its fold (without --folds by the shipped one), composed lines of digits and writers
-that are not fitted, drawn digits, and photos of one. Prints for some rules how much of each is right; of
-letters, nothing read is right.
+Letters: strips of one to five characters of those of Omniglot's alphabets that nothing is trained on, and
+photos of one character. Digits: the 400 amounts, each read by the reader of --folds that has not seen its
+fold (without --folds by the shipped one), composed lines of digits and writers that are not fitted, drawn
+digits, and photos of one. Prints for some rules how much of each is right; of letters, nothing read is right.
 """
 
 from __future__ import annotations

@@ -123,8 +123,9 @@ def _ink_is_dark(grey: NDArray[np.float32]) -> bool:
     Strokes are narrow, so that their surroundings are mostly paper, also where two papers meet.
     """
     around = Image.fromarray(grey.astype(np.uint8)).filter(ImageFilter.BoxBlur(STRIP_HEIGHT // 6))
+    far = grey - np.asarray(around, dtype=np.float32)
     # By cubes, because ink covers less than grain does but lies further from the paper.
-    return bool(((grey - np.asarray(around, dtype=np.float32)) ** 3).sum() < 0)
+    return bool((far * far * far).sum() < 0)
 
 
 def _paper_across(grey: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -58,6 +58,7 @@ def test_boxes_hold_the_ink_of_their_digits(monkeypatch: pytest.MonkeyPatch, com
     """Without paper, rules, marks and links, all ink lies in boxes, and each box's sides touch ink."""
     monkeypatch.setattr(compose, "random_script", lambda rng: "".join(map(str, rng.integers(0, 10, 4))))
     monkeypatch.setattr(compose, "draw_rules", lambda ink, hand, rng: ink)
+    monkeypatch.setattr(compose, "bend", lambda ink, height, rng: ink)
     monkeypatch.setattr(compose, "draw_link", lambda *_: (np.zeros((1, 1), np.uint8), 0.0, 0.0))
     monkeypatch.setattr(compose, "take_picture", lambda ink, papers, rng: ink)
     for seed in range(40):

@@ -13,6 +13,7 @@ from inkdigits.data.amounts import FOLDS, fold_of, load_amounts
 from inkdigits.data.letters import load_letters
 from inkdigits.data.strokes import load_pen_traces
 from inkdigits.errors import CorruptData, DataNotFound
+from inkdigits.training.lines.glyphs import load_handwritten_letters
 from inkdigits.training.lines.real import digits_apart, spliced, vary
 
 
@@ -70,6 +71,11 @@ def test_pen_traces_are_one_high_and_begin_at_the_corner() -> None:
     points = [np.concatenate(trace.strokes) for trace in traces[:500]]
     assert all(found.min(axis=0) == pytest.approx([0, 0]) for found in points)
     assert np.mean([found[:, 1].max() == pytest.approx(1) for found in points]) > 0.95
+
+
+def test_letters_that_a_hand_can_write_as_a_digit_are_not_fitted() -> None:
+    fitted = {"Latin": 26 - 8, "Greek": 24 - 7, "Balinese": 24 - 2}
+    assert len(load_handwritten_letters()) == 20 * sum(fitted.values())
 
 
 def test_letters_leave_out_the_characters_named() -> None:

@@ -23,8 +23,10 @@ from inkdigits.training.lines.papers import make_papers
 from inkdigits.training.lines.rules import draw_rules
 from inkdigits.training.lines.scribbles import SIZE, draw_scribble
 from inkdigits.training.lines.script import GAP, LETTER, random_script
+from inkdigits.training.lines.warp import bend
 
 _PAPERS = 240
+_BENT = 0.3  # share of lines that are bent
 _SCRIBBLED = 0.4  # share of letters that are of no script
 _TOUCHING = "-=~"  # marks that the pen may run into from a digit
 
@@ -104,6 +106,8 @@ class Composer:
         style = _random_style(rng)
         placed = self._place(random_script(rng), style, rng)
         ink, placed = _cropped(placed, style, rng)
+        if rng.random() < _BENT:
+            ink = bend(ink, style.hand.height, rng)
         ink = draw_rules(ink, style.hand, rng)
         digits = [item for item in placed if item.label is not None]
         digits.sort(key=lambda item: item.middle)

@@ -33,8 +33,13 @@ EDGE = 60
 
 _SHAPES = 60  # of each way to write a digit that we draw ourselves, among some 700 traces of the digit
 
-_LIKE_DIGITS = (2, 7, 9, 12, 15, 17, 19, 26)
-"""Latin letters that a hand can write as a digit: b, g, i, l, o, q, s, z."""
+_ALPHABETS = {
+    "Latin": (2, 7, 9, 12, 15, 17, 19, 26),
+    "Greek": (4, 6, 8, 9, 15, 17, 18),
+    "Balinese": (5, 14),
+}
+"""Omniglot's alphabets that are fitted on, without the letters that a hand can write as a digit: of Latin b,
+g, i, l, o, q, s, z; of Greek delta, zeta, theta, iota, omicron, rho, sigma. Others are kept to judge by."""
 
 _PRINTED = "acdefhkmnprtuvwxyACDEFHKMNPRTUVWXY$€£%&#@$€£$€"
 _FONT_SIZE = 44
@@ -78,7 +83,7 @@ class GlyphBank:
 
 
 def load_bank(part: Literal["train", "validation"]) -> GlyphBank:
-    """Gives the bank of `mnist:train`, the pen traces' train split and Omniglot's Latin letters.
+    """Gives the bank of `mnist:train`, the pen traces' train split and Omniglot's letters.
 
     Args:
         part: What is fitted, or what is held out of it: other images, other writers.
@@ -98,12 +103,16 @@ def load_bank(part: Literal["train", "validation"]) -> GlyphBank:
 
 
 def load_handwritten_letters() -> tuple[Glyph, ...]:
-    """Gives Omniglot's Latin letters, without those that a hand can write as a digit.
+    """Gives Latin, Greek and Balinese letters of Omniglot, without those that a hand can write as a digit.
 
     Raises:
         DataError: If the file is not on this machine or not what it should be.
     """
-    return tuple(cut(letter) for letter in load_letters("Latin", _LIKE_DIGITS))
+    return tuple(
+        cut(letter)
+        for alphabet, like_digits in _ALPHABETS.items()
+        for letter in load_letters(alphabet, like_digits)
+    )
 
 
 def load_other_glyphs() -> tuple[Glyph, ...]:

@@ -1,4 +1,4 @@
-"""Real amount fields as training lines: stretched, slanted, cropped, lit otherwise, parted and joined anew.
+"""Real amount fields as training lines: moved, bent, cropped, lit otherwise, parted and joined anew.
 
 Their digits that stand apart can be composed with as well.
 
@@ -19,7 +19,9 @@ from inkdigits.data.amounts import AmountField
 from inkdigits.images.ink import ink_map
 from inkdigits.training.lines.compose import ComposedLine
 from inkdigits.training.lines.glyphs import EDGE, Glyph, cut
+from inkdigits.training.lines.warp import bend, change_pen
 
+_BENT, _REPENNED = 0.6, 0.4  # shares of the lines that are bent, and written with another pen
 _PAD = 16  # pixels of repeated edge around a field, for crops wider than it and for slants
 _APART = -1.0  # pixels between boxes of digits at which a field is parted; boxes are a little generous
 _AROUND = np.array([-2, -2, 2, 2])  # pixels by which a digit's ink may lie outside its box
@@ -50,6 +52,10 @@ def vary(field: AmountField, rng: np.random.Generator) -> ComposedLine:
     boxes = np.stack([x - half_width, y - half_height, x + half_width, y + half_height], axis=1)
     labels = np.array([int(digit) for digit in field.text], dtype=np.uint8)
     order = np.argsort(x, kind="stable")
+    if rng.random() < _BENT:
+        page = bend(page, float(np.median(sides[:, 1])) * down, rng)
+    if rng.random() < _REPENNED:
+        page = change_pen(page, rng)
     return ComposedLine(_lit(page, rng), labels[order], boxes[order].astype(np.float32))
 
 

@@ -15,18 +15,18 @@ LETTER = "L"
 GAP = " "
 """Stands for a wider space."""
 
-_LENGTHS = np.array([0.07, 0.09, 0.12, 0.18, 0.19, 0.11, 0.06, 0.05, 0.04, 0.04, 0.025, 0.025])
+_LENGTHS = np.array([0.16, 0.09, 0.12, 0.17, 0.17, 0.1, 0.05, 0.04, 0.03, 0.03, 0.02, 0.02])
 
 
 def random_script(rng: np.random.Generator) -> str:
     """Gives a line's characters: digits 0 to 9, marks, `LETTER` and `GAP`."""
     kind = rng.random()
-    if kind < 0.07:
+    if kind < 0.1:
         return _others(rng, int(rng.integers(1, 6)))
     text = _spread(_digits(rng), rng)
     if rng.random() < 0.3:
         text = _pick(BEGINNINGS, rng) + text if rng.random() < 0.35 else text + _ending(rng)
-    if kind < 0.16:
+    if kind < 0.19:
         return _with_letters(text, rng)
     return text
 
