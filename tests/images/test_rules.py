@@ -54,6 +54,17 @@ def test_squares_go() -> None:
     assert np.count_nonzero(found & strokes()) > 0.9 * np.count_nonzero(strokes())
 
 
+@pytest.mark.parametrize("one_digit", [False, True])
+def test_squares_as_large_as_the_one_digit_go(one_digit: bool) -> None:
+    digit = np.zeros((400, 420), dtype=np.uint8)
+    digit[120:230, 150:158] = digit[222:230, 130:190] = 255
+    squared = digit.copy()
+    squared[50::110] = squared[:, 60::110] = 255
+    found = without_rules(squared, one_digit)
+    assert np.count_nonzero(found & ~digit) < 30
+    assert np.count_nonzero(found & digit) > 0.9 * np.count_nonzero(digit)
+
+
 def test_boxes_around_digits_go() -> None:
     boxed = strokes()
     for x in (40, 90, 140, 190):

@@ -26,6 +26,7 @@ _FILLED = 0.85  # part of a rule that is seen; grain and the edge of the print l
 _LONGEST_STROKE = 1.5  # a stroke of a digit along the line, in heights of what is written
 _LEFT_OF_STROKES = 0.75  # of the height with rules, that the height without them is at least
 _SQUARES = 4  # rules on a page at least, for them to be squares or the like
+_STROKES = 2  # of a digit that lie along the page's sides, in either direction, at most
 _BEYOND = 0.25  # of a single digit's height, by which a rule at least passes it
 _SPECKS = 1  # percent of the ink at each side of a digit that may be grain
 _SMALLEST = 24  # pixels each way of a page that can have rules
@@ -98,10 +99,11 @@ def _written_height(solid: Solid, tilt: float) -> float:
     rules, rows = _find(solid, tilt, max(0.4 * solid.shape[1], 0.7 * (across[-1] + 1 - across[0])))
     # Rows close to each other may be squares, whose lines across need not reach the page's sides.
     squared = len(rows) >= _SQUARES and np.median(np.diff(rows)) < solid.shape[0] / _SQUARES
-    rest = solid & ~rules & ~_find(solid.T, -tilt, (0.7 if squared else 0.95) * solid.shape[0])[0].T
-    middle = _middle_height(rest)
-    # Without bars and feet, little may be left of a digit that stands alone.
-    return middle if squared else max(middle, _LEFT_OF_STROKES * _middle_height(solid))
+    walls, columns = _find(solid.T, -tilt, (0.7 if squared else 0.95) * solid.shape[0])
+    middle = _middle_height(solid & ~rules & ~walls.T)
+    # Without bars and feet, little may be left of a digit that stands alone; but none has so many.
+    ruled = squared or min(len(rows), len(columns)) > _STROKES
+    return middle if ruled else max(middle, _LEFT_OF_STROKES * _middle_height(solid))
 
 
 def _middle_height(solid: Solid) -> float:

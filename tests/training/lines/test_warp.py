@@ -21,7 +21,8 @@ def test_a_bent_ring_is_another_shape_that_stays_whole_and_in_place() -> None:
     shapes = set()
     for seed in range(30):
         bent = bend(ring, HEIGHT, np.random.default_rng(seed))
-        assert (bent.shape, bent.dtype) == (ring.shape, np.uint8)
+        assert bent.shape == ring.shape
+        assert bent.dtype == np.uint8
         assert 0.75 < (bent > 128).sum() / (ring > 128).sum() < 1.35
         assert ndimage.label(bent > 60, np.ones((3, 3)))[1] == 1
         middle = ndimage.center_of_mass(bent)

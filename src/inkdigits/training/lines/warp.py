@@ -31,23 +31,12 @@ def bend(picture: NDArray[np.uint8], height: float, rng: np.random.Generator) ->
     Source: Simard, Steinkraus and Platt, "Best practices for convolutional neural networks applied to visual
     document analysis" (2003), elastic distortions.
     """
-    rows, columns = picture.shape
-    knots = (
-        max(2, math.ceil(columns / (_KNOTS * height)) + 1),
-        max(2, math.ceil(rows / (_KNOTS * height)) + 1),
-    )
+    knots = [max(2, math.ceil(side / (_KNOTS * height)) + 1) for side in picture.shape]
     reach = _REACH * height * rng.uniform(0.3, 1.3)
-    moves = [
-        np.asarray(
-            Image.fromarray(rng.normal(0, reach, knots[::-1]).astype(np.float32)).resize(
-                (columns, rows), Image.Resampling.BICUBIC
-            )
-        )
-        for _ in range(2)
-    ]
-    y, x = np.ogrid[:rows, :columns]
+    down, across = (_spread(rng.normal(0, reach, knots), picture.shape) for _ in range(2))
+    y, x = np.ogrid[: picture.shape[0], : picture.shape[1]]
     bent: NDArray[np.uint8] = ndimage.map_coordinates(
-        picture, [y + moves[0], x + moves[1]], order=1, mode="nearest", output=np.uint8
+        picture, [y + down, x + across], order=1, mode="nearest", output=np.uint8
     )
     return bent
 
@@ -62,3 +51,10 @@ def change_pen(picture: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[
     grey = Image.fromarray(picture)
     other = grey.filter(ImageFilter.MinFilter(3) if rng.random() < 0.5 else ImageFilter.MaxFilter(3))
     return np.asarray(Image.blend(grey, other, float(rng.uniform(0, _MOST_PEN))))
+
+
+def _spread(knots: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Gives a value for each pixel of a picture by those at its knots."""
+    height, width = shape
+    grid = Image.fromarray(knots.astype(np.float32))
+    return np.asarray(grid.resize((width, height), Image.Resampling.BICUBIC))
