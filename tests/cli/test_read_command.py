@@ -6,13 +6,19 @@ import csv
 import io
 import json
 import os
+import struct
 import subprocess
+import zlib
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from PIL import Image
 from tests.conftest import INKDIGITS, Command
 from tests.pages.compose import compose
+
+from inkdigits.cli.pictures import Job, find_pictures, read_all
+from inkdigits.images import picture
 
 
 def put(folder: Path, *names: str) -> list[str]:
@@ -155,10 +161,61 @@ def test_standard_input_is_read(tmp_path: Path) -> None:
 
 def test_a_name_may_begin_with_a_dash(tmp_path: Path, inkdigits: Command) -> None:
     content, truth = compose("plain.png")
-    (tmp_path / "-x.png").write_bytes(content)
-    for words in (["-x.png"], ["--", "-x.png"], ["./-x.png"]):
+    for name in ("-x.png", "-h.png"):
+        (tmp_path / name).write_bytes(content)
+    for words in (["-x.png"], ["--", "-x.png"], ["./-x.png"], ["-h.png"]):
         done = inkdigits("read", *words, cwd=tmp_path)
         assert done.stdout.startswith(truth), done.stderr
+
+
+@pytest.mark.parametrize("word", ["-h", "--help"])
+def test_help_is_shown(word: str, inkdigits: Command) -> None:
+    done = inkdigits("read", word)
+    assert done.returncode == 0
+    assert "--min-confidence" in done.stdout
+
+
+def header_of(width: int, height: int) -> bytes:
+    """A PNG that says how large it is, begins its pixels, and ends."""
+    size = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    whole = struct.pack(">I", 13) + size + struct.pack(">I", zlib.crc32(size))
+    return b"\x89PNG\r\n\x1a\n" + whole + struct.pack(">I", 0) + b"IDAT"
+
+
+@pytest.mark.parametrize("side", [5_001, 9_000, 11_000, 20_000])
+def test_a_picture_that_is_too_large_is_one_line(side: int, tmp_path: Path, inkdigits: Command) -> None:
+    (tmp_path / "large.png").write_bytes(header_of(side, side))
+    done = inkdigits("read", "large.png", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "the limit is 25.0 megapixels" in done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
+
+
+def test_a_name_too_long_is_no_reason_to_stop(tmp_path: Path, inkdigits: Command) -> None:
+    (truth,) = put(tmp_path, "plain.png")
+    done = inkdigits("read", "x" * 300, "plain.png", "--csv", cwd=tmp_path)
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [row["text"] for row in rows] == ["", truth]
+    assert "too long" in rows[0]["error"]
+    assert (done.returncode, done.stderr) == (17, "")
+
+
+def test_what_must_not_be_looked_into_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within this process, because who runs tests as root may look into everything."""
+
+    def refuse(path: object, *_: object) -> NoReturn:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    (tmp_path / "shut").mkdir()
+    (tmp_path / "file.png").write_bytes(b"")
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    monkeypatch.setattr(picture, "open", refuse, raising=False)
+    names = [str(tmp_path / "shut"), str(tmp_path / "file.png")]
+    sources = [source for name in names for source in find_pictures(name)]
+    outcomes = list(read_all(sources, Job("auto", 0.99, None, explain=False)))
+    for name, outcome in zip(names, outcomes, strict=True):
+        assert outcome.error == f"can't read {name!r}: Permission denied"
+        assert outcome.code == 4
 
 
 @pytest.mark.parametrize(

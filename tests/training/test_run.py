@@ -14,6 +14,9 @@ from inkdigits.model import Recognizer, load_artifact, load_seen
 from inkdigits.report import run_folder
 from inkdigits.report.run_folder import load_facts, load_history, load_run
 from inkdigits.report.run_records import EpochRecord, RunFacts
+from inkdigits.training import fit
+from inkdigits.training.backend import torch
+from inkdigits.training.recipe import recipe_text
 from inkdigits.training.run import Order, Steps, resume, train
 
 SHORT = Order("uci:train", "article", seed=3, epochs=3, limit=200)
@@ -260,6 +263,22 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_its_last_checkpoint(tm
         resume(folder)
     assert (folder / "checkpoint.npz").read_bytes() == kept
     assert len(load_history(folder)) == 1
+
+
+@pytest.mark.parametrize(
+    ("batch", "says"), [(86, r"batches of 86; try batch = 43 in the recipe"), (1, "a machine with more")]
+)
+def test_out_of_memory_says_which_batch_to_try(
+    batch: int, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def greedy(*_: object, **__: object) -> None:
+        torch.empty(2**50)
+
+    recipe = tmp_path / "mine.toml"
+    recipe.write_text(recipe_text("article").replace("batch = 86", f"batch = {batch}"))
+    monkeypatch.setattr(fit, "augment", greedy)
+    with pytest.raises(TrainingStopped, match=says):
+        train(Order("uci:train", str(recipe), epochs=1, limit=100), tmp_path / "run")
 
 
 def test_data_that_changed_meanwhile_are_refused(tmp_path: Path) -> None:

@@ -43,8 +43,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-# A name may begin with a dash; what is neither option nor file is refused by the command.
-app.command(context_settings={"ignore_unknown_options": True})(read.read)
+# A name may begin with a dash, -h.png too; what is neither option nor file is refused by the command.
+app.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})(read.read)
 app.add_typer(data.app, name="data")
 app.command()(train.train)
 app.command()(evaluate.evaluate)

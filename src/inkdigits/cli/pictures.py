@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+import warnings
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -114,12 +115,13 @@ def find_pictures(name: str) -> list[Source]:
     A folder stands for the files in it and below that are called as pictures are, hidden ones left out.
     """
     path = Path(name)
-    if name == STDIN or not path.is_dir():
+    if name == STDIN or not _is_folder(path):
         return [Source(name)]
     try:
+        any(path.iterdir())  # tells of a folder that can't be looked into; rglob would find nothing
         below = sorted(path.rglob("*"))
     except OSError as error:
-        return [_failed(name, PictureUnreadable(f"can't read {name}: {error.strerror}"))]
+        return [_failed(name, PictureUnreadable(f"can't read {name!r}: {error.strerror}"))]
     found = [
         Source(str(one))
         for one in below
@@ -128,8 +130,16 @@ def find_pictures(name: str) -> list[Source]:
     return found or [_failed(name, PictureNotFound(f"no pictures in the folder {name}"))]
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # no permission, a name too long: told when it is read
+        return False
+
+
 def read_all(sources: list[Source], job: Job) -> Iterator[Outcome]:
     """Gives the outcome of each picture, in their order, as they come; none is lost by another's fault."""
+    _hush()
     tasks = list(zip(sources, _drawing_names(sources), strict=True))
     workers = min(os.cpu_count() or 1, len(sources) // _FEW)
     if workers < 2 or any(source.name == STDIN for source in sources):
@@ -152,7 +162,7 @@ def _until_broken(tasks: list[_Task], job: Job, workers: int) -> Iterator[Outcom
         return
     # Processes, because finding ink holds Python's lock most of the time; spawned, because forks and
     # threads of ONNX Runtime don't go together.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_hush) as pool:
         try:
             waiting = deque(pool.submit(_read_one, source, drawing, job) for source, drawing in tasks)
             while waiting:
@@ -161,6 +171,11 @@ def _until_broken(tasks: list[_Task], job: Job, workers: int) -> Iterator[Outcom
             return
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _hush() -> None:
+    """Keeps to a line a picture: Pillow warns of odd notes in a file, and of sizes that we refuse anyway."""
+    warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 def _lost(task: _Task) -> Outcome:

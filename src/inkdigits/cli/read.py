@@ -5,6 +5,7 @@ Knows nothing about how a picture is read, nor how rows are printed.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +15,9 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from inkdigits.cli.console import err
+from inkdigits.cli.console import err, out
 from inkdigits.cli.exit_codes import INTERRUPTED, SOME_FAILED
-from inkdigits.cli.pictures import Job, Outcome, Source, find_pictures, read_all
+from inkdigits.cli.pictures import STDIN, Job, Outcome, Source, find_pictures, read_all
 from inkdigits.cli.rows import Form, printer
 from inkdigits.reading import DEFAULT_CONFIDENCE
 
@@ -24,6 +25,7 @@ _FEW = 8  # pictures that need no bar
 
 
 def read(
+    context: typer.Context,
     pictures: Annotated[
         list[str],
         typer.Argument(help="Pictures, folders of pictures, - for standard input.", metavar="FILE|FOLDER|-"),
@@ -53,7 +55,9 @@ def read(
     if as_json and as_csv:
         raise typer.BadParameter("give --json or --csv, not both", param_hint="--csv")
     job = Job(layout, min_confidence, overlay, explain)
-    sources = [source for name in pictures for source in find_pictures(_checked(name))]
+    for name in pictures:
+        _check(name, context)
+    sources = [source for name in pictures for source in find_pictures(name)]
     show = printer(Form.JSON if as_json else Form.CSV if as_csv else Form.TEXT, sole=len(sources) == 1)
     codes = []
     try:
@@ -63,16 +67,21 @@ def read(
     except KeyboardInterrupt:
         err.print(f"stopped after {len(codes):,} of {len(sources):,} pictures")
         raise typer.Exit(INTERRUPTED) from None
+    if explain and overlay is None:
+        err.print("how each picture was read is drawn here, in FILE.explained.png")
     failed = [code for code in codes if code]
     if failed:
         raise typer.Exit(failed[0] if len(codes) == 1 else SOME_FAILED)
 
 
-def _checked(name: str) -> str:
-    """Gives a name that begins with a dash back if it is a file, and refuses it as an option otherwise."""
-    if name.startswith("-") and name != "-" and "--" not in sys.argv and not Path(name).exists():
-        raise typer.BadParameter(f"there is no option or file {name}")
-    return name
+def _check(name: str, context: typer.Context) -> None:
+    """Lets a name that begins with a dash pass if it is a file, and takes it for an option otherwise."""
+    if not name.startswith("-") or name == STDIN or "--" in sys.argv or os.path.lexists(name):
+        return
+    if name == "-h":
+        out.print(context.get_help(), markup=False, highlight=False)
+        raise typer.Exit
+    raise typer.BadParameter(f"there is no option or file {name}")
 
 
 def _with_bar(outcomes: Iterator[Outcome], sources: list[Source]) -> Iterator[Outcome]:

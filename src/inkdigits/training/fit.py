@@ -7,8 +7,6 @@ broken off goes on as if it had not been. Knows nothing about folders or how pro
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -16,7 +14,6 @@ from numpy.typing import NDArray
 
 from inkdigits.arrays import CLASSES, INK, DigitImages
 from inkdigits.data import DigitSet
-from inkdigits.errors import TrainingStopped
 from inkdigits.report.run_records import EpochRecord
 from inkdigits.training.augment import augment
 from inkdigits.training.average import Average
@@ -26,6 +23,7 @@ from inkdigits.training.optimizers import make_optimizers, scale_rates
 from inkdigits.training.order import epoch_batches
 from inkdigits.training.schedule import rate_factor
 from inkdigits.training.state import LabelledImages, Progress, TrainingState, Watchers, averaged
+from inkdigits.training.stops import check_loss, memory_errors
 
 _VALIDATION_BATCH = 1000
 _PROGRESS_EVERY = 10  # steps; reading the loss makes a GPU wait
@@ -59,16 +57,17 @@ def fit(
     Raises:
         TrainingStopped: If the loss is no number any more, or memory ran out.
     """
-    images = torch.from_numpy(np.ascontiguousarray(fitted.images)).to(DEVICE)
-    labels = torch.from_numpy(fitted.labels).to(DEVICE)
+    with memory_errors(recipe.batch):
+        images = torch.from_numpy(np.ascontiguousarray(fitted.images)).to(DEVICE)
+        labels = torch.from_numpy(fitted.labels).to(DEVICE)
     while len(state.history) < recipe.epochs:
         started = time.perf_counter()
-        with _memory_errors(recipe.batch):
+        with memory_errors(recipe.batch):
             loss, accuracy = _train_epoch(state, recipe, seed, images, labels, watchers)
             seconds = time.perf_counter() - started
             with averaged(state):
                 validation_loss, validation_accuracy = _score(state.network, validation)
-        _check_loss(validation_loss, len(state.history) + 1)
+        check_loss(validation_loss, len(state.history) + 1)
         state.history.append(
             EpochRecord(
                 epoch=len(state.history) + 1,
@@ -111,7 +110,7 @@ def _train_epoch(
         done += len(batch)
         if step % _PROGRESS_EVERY == 0 or count - done < recipe.batch / 2:
             loss, accuracy = (totals / done).tolist()
-            _check_loss(loss, epoch)
+            check_loss(loss, epoch)
             watchers.on_progress(
                 Progress(epoch, recipe.epochs, done, count, loss, accuracy, *clock.speed_and_left(done))
             )
@@ -211,29 +210,3 @@ def _score(network: Any, digit_set: DigitSet) -> tuple[float, float]:
     labels = torch.from_numpy(digit_set.true_labels.astype(np.int64))
     loss = torch.nn.functional.cross_entropy(logits, labels)
     return float(loss), float((logits.argmax(1) == labels).double().mean())
-
-
-def _check_loss(loss: float, epoch: int) -> None:
-    if not np.isfinite(loss):
-        raise TrainingStopped(
-            f"the loss is no number any more in epoch {epoch}; the last good checkpoint is kept;"
-            " try a lower learning rate"
-        )
-
-
-@contextmanager
-def _memory_errors(batch: int) -> Iterator[None]:
-    try:
-        yield
-    except (MemoryError, torch.OutOfMemoryError) as error:
-        raise _out_of_memory(batch) from error
-    except RuntimeError as error:
-        if "allocate" in str(error):  # what torch says on the CPU, which has no class of its own for it
-            raise _out_of_memory(batch) from error
-        raise
-
-
-def _out_of_memory(batch: int) -> TrainingStopped:
-    return TrainingStopped(
-        f"out of memory with batches of {batch}; try batch = {max(1, batch // 2)} in the recipe"
-    )

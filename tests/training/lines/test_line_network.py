@@ -197,12 +197,26 @@ def test_every_shipped_recipe_is_understood(name: str) -> None:
     assert parse_line_recipe(line_recipe_text(name)).name == name
 
 
-@pytest.mark.parametrize("wrong", ["epochs = 0", "speed = 3", "window = 'wide'", "epochs = ="])
-def test_a_wrong_recipe_is_told_in_one_line(wrong: str) -> None:
-    key = wrong.split()[0]
-    text = "\n".join(line for line in line_recipe_text("lines").splitlines() if not line.startswith(key))
-    with pytest.raises(RecipeError, match=r"^the recipe"):
-        parse_line_recipe(f"{wrong}\n{text}")
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("epochs = 18", "epochs = 0", "'epochs' is 0: input should be greater than or equal to 1"),
+        ("epochs = 18", "epochs = =", "the recipe is no TOML"),
+        ("epochs = 18", "", "lacks the key 'epochs'"),
+        ("epochs = 18", "epochs = 18\nspeed = 3", "unknown key 'speed'; allowed here: about, amounts, aver"),
+        ("window = 2.0", "window = 'wide'", "'window' is 'wide': input should be a valid number"),
+        ("momentum = 0.9", "moment = 0.9", "unknown key 'optimizer.moment'; allowed here: learning_rate"),
+        ("[averaging]", "[amounts]\nshare = 2\n[averaging]", "'amounts.share' is 2: input should be less"),
+        ("[averaging]", "[calibration]\nslop = 1\n[averaging]", "lacks the key 'calibration.slope'"),
+    ],
+)
+def test_a_wrong_recipe_is_told_with_what_is_allowed(old: str, new: str, says: str) -> None:
+    text = line_recipe_text("lines")
+    assert old in text
+    with pytest.raises(RecipeError) as caught:
+        parse_line_recipe(text.replace(old, new))
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 def test_an_unknown_recipe_offers_the_nearest() -> None:

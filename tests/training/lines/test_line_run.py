@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from inkdigits.data import load_digit_set
-from inkdigits.errors import RunFolderError
+from inkdigits.errors import RunFolderError, TrainingStopped
 from inkdigits.model.artifact import load_artifact
 from inkdigits.model.line_reader import LineReader, answer_cells, open_line_session
-from inkdigits.training.lines import run, supply
+from inkdigits.training.backend import torch
+from inkdigits.training.lines import fit, run, supply
 from inkdigits.training.lines.choices import line_recipe_text
 from inkdigits.training.lines.facts import LineOrder, load_line_facts
 from inkdigits.training.lines.glyphs import make_bank
@@ -72,6 +73,42 @@ def test_a_run_that_was_broken_off_goes_on_to_the_same_model(recipe: str, tmp_pa
     assert whole.calibration == broken.calibration
     assert whole.card.parameters == broken.card.parameters
     assert whole.card.score.images == 32
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        (MemoryError(), "out of memory with batches of 32; try batch = 16 in the recipe"),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried"), "try batch = 16"),
+        (RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling"), "try batch = 16"),
+        (None, "the loss is no number any more in epoch 2"),
+    ],
+)
+def test_a_stop_keeps_the_last_checkpoint(
+    fault: Exception | None, says: str, recipe: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(values: torch.Tensor, *_: object) -> torch.Tensor:
+        if fault is not None:
+            raise fault
+        return values.sum() * float("nan")
+
+    folder = tmp_path / "run"
+    with pytest.raises(_BrokenOff):
+        train_lines(LineOrder(recipe, seed=3), folder, LineSteps(on_epoch=_break_off))
+    kept = (folder / "checkpoint.npz").read_bytes()
+    monkeypatch.setattr(fit, "whole_loss", failing)
+    with pytest.raises(TrainingStopped, match=says):
+        resume_lines(folder)
+    assert (folder / "checkpoint.npz").read_bytes() == kept
+
+
+def test_a_validation_loss_that_is_no_number_stops_too(
+    recipe: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fit, "score_lines", lambda *_: (float("nan"), 0.0))
+    with pytest.raises(TrainingStopped, match="no number any more in epoch 1"):
+        train_lines(LineOrder(recipe), tmp_path / "run")
+    assert not (tmp_path / "run" / "history.csv").exists()
 
 
 def test_a_run_can_start_from_another(recipe: str, tmp_path: Path) -> None:

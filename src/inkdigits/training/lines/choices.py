@@ -5,14 +5,12 @@ Knows nothing about how a choice is carried out.
 
 from __future__ import annotations
 
-import tomllib
 from importlib import resources
-from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from inkdigits.errors import RecipeError, UnknownName
 from inkdigits.training.choices import Averaging, Choices, Muon, Precision, Triangle
+from inkdigits.training.recipe import parse_choices, recipe_names, recipe_text
 
 _SHIPPED = resources.files("inkdigits.training.lines") / "recipes"
 
@@ -93,41 +91,22 @@ class LineRecipe(Choices):
 
 def line_recipe_names() -> tuple[str, ...]:
     """Gives the names of the line reader's recipes that come with Inkdigits."""
-    files = (Path(entry.name) for entry in _SHIPPED.iterdir())
-    return tuple(sorted(file.stem for file in files if file.suffix == ".toml"))
+    return recipe_names(_SHIPPED)
 
 
 def line_recipe_text(name_or_path: str) -> str:
     """Gives a recipe's TOML.
 
     Raises:
-        UnknownName: If it is neither a shipped recipe's name nor the path of a file.
-        RecipeError: If the file can't be read.
+        UnknownName, RecipeError: As `training.recipe.recipe_text`.
     """
-    if name_or_path in line_recipe_names():
-        return (_SHIPPED / f"{name_or_path}.toml").read_text("utf-8")
-    path = Path(name_or_path)
-    if path.suffix != ".toml" and not path.exists():
-        raise UnknownName("recipe", name_or_path, line_recipe_names(), "or give the path of a TOML file")
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecipeError(f"can't read the recipe {path}: {error}") from error
+    return recipe_text(name_or_path, _SHIPPED)
 
 
 def parse_line_recipe(text: str) -> LineRecipe:
     """Reads a recipe from TOML.
 
     Raises:
-        RecipeError: If it is no TOML, or has an unknown key, a wrong type or an impossible value.
+        RecipeError: As `training.recipe.parse_choices`.
     """
-    try:
-        return LineRecipe.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise RecipeError(f"the recipe is no TOML: {error}") from error
-    except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        key = ".".join(map(str, fault["loc"]))
-        raise RecipeError(
-            f"the recipe's '{key}' is wrong: {fault['msg'][0].lower()}{fault['msg'][1:]}"
-        ) from error
+    return parse_choices(text, LineRecipe)

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from inkdigits.errors import TrainingStopped
 from inkdigits.report.run_records import EpochRecord
 from inkdigits.training.backend import torch
 from inkdigits.training.lines.choices import LineRecipe
@@ -20,6 +19,7 @@ from inkdigits.training.lines.supply import Supply
 from inkdigits.training.optimizers import scale_rates
 from inkdigits.training.schedule import triangle_factor
 from inkdigits.training.state import Progress, TrainingState, averaged
+from inkdigits.training.stops import check_loss, memory_errors
 
 _PROGRESS_EVERY = 10  # steps
 _WIDTH_JITTER = 24.0  # pixels; strips of a batch are about, not exactly, as wide
@@ -46,16 +46,18 @@ def fit_lines(
         on_epoch: Called after each epoch, with the state as it then is.
 
     Raises:
-        TrainingStopped: If the loss is no number any more.
+        TrainingStopped: If the loss is no number any more, or memory ran out.
     """
     held_out = [make_batch(part, recipe.window) for part in batches(validation, recipe.batch, None)]
     while len(state.history) < recipe.epochs:
         epoch = len(state.history) + 1
         started = time.perf_counter()
-        loss, accuracy = _train_epoch(state, recipe, seed, supply.epoch(epoch), on_progress)
-        seconds = time.perf_counter() - started
-        with averaged(state):
-            validation_loss, validation_accuracy = score_lines(state, held_out, recipe.window)
+        with memory_errors(recipe.batch):
+            loss, accuracy = _train_epoch(state, recipe, seed, supply.epoch(epoch), on_progress)
+            seconds = time.perf_counter() - started
+            with averaged(state):
+                validation_loss, validation_accuracy = score_lines(state, held_out, recipe.window)
+        check_loss(validation_loss, epoch)
         state.history.append(
             EpochRecord(
                 epoch=epoch,
@@ -126,11 +128,7 @@ def _train_step(state: TrainingState, batch: Batch, recipe: LineRecipe) -> tuple
     """Takes one step; gives its loss and how many lines were told right."""
     values = state.network(batch.ink, training=True).float()
     loss = whole_loss(values, batch, recipe.window, recipe.box_weight)
-    if not torch.isfinite(loss):
-        raise TrainingStopped(
-            f"the loss is no number any more in epoch {len(state.history) + 1}; the last good checkpoint is"
-            " kept; try a lower learning rate"
-        )
+    check_loss(float(loss.detach()), len(state.history) + 1)
     loss.backward()  # type: ignore[no-untyped-call]
     for optimizer in state.optimizers:
         optimizer.step()
