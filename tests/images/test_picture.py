@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import struct
 import threading
 import warnings
 import zlib
@@ -137,6 +138,33 @@ def test_a_bomb_of_each_format_is_refused_before_it_is_decoded() -> None:
         assert len(bomb) < 2**20, form
         with pytest.raises(errors.PictureTooLarge):
             to_page(bomb)
+
+
+def test_a_tiff_of_small_size_but_huge_tiles_is_refused() -> None:
+    """A tile is inflated whole, however little of it is shown."""
+    tile = zlib.compress(bytes(8192 * 8192))
+    tags = {256: 64, 257: 64, 258: 8, 259: 8, 262: 1, 277: 1, 322: 8192, 323: 8192, 324: 8, 325: len(tile)}
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
+    directory = struct.pack("<H", len(tags)) + entries + struct.pack("<I", 0)
+    tiff = b"II*\0" + struct.pack("<I", 8 + len(tile)) + tile + directory
+    with pytest.raises(errors.PictureTooLarge, match=r"67.1 megapixels"):
+        to_page(tiff)
+
+
+def test_a_jpeg_of_endless_scans_is_refused() -> None:
+    jpeg = encode(Image.fromarray(np.arange(4096, dtype=np.uint8).reshape(64, 64)), "JPEG", progressive=True)
+    last = jpeg[jpeg.rindex(b"\xff\xda") : -2]
+    assert to_page(jpeg).shape == (64, 64)
+    with pytest.raises(errors.PictureTooLarge, match="scans"):
+        to_page(jpeg[:-2] + 200 * last + jpeg[-2:])
+
+
+def test_a_file_that_gives_a_little_at_a_time_is_read_whole() -> None:
+    class Pipe(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            return super().read(min(size, 7) if size and size > 0 else 7)
+
+    np.testing.assert_array_equal(to_page(Pipe(content())), to_page(content()))
 
 
 def test_a_bomb_of_notes_is_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -172,6 +173,29 @@ def test_a_rule_at_a_single_digit_is_left_out(row: int, margin: int) -> None:
     ruled[row : row + 2, margin : plain.shape[1] - margin] = 90
     seen, expected = (inkdigits.recognize(page).normalized.astype(int) for page in (ruled, plain))
     assert abs(seen - expected).mean() < 6
+
+
+@pytest.mark.parametrize("shape", [(619, 3050), (3050, 619), (40, 12_000), (700, 700)])
+def test_the_box_of_a_single_digit_stands_around_it(shape: tuple[int, int]) -> None:
+    page = np.full(shape, 240, dtype=np.uint8)
+    high, left, top = min(shape) * 2 // 3, int(0.88 * shape[1]), shape[0] // 6
+    page[top : top + high, left : left + high // 12] = 30
+    (line,) = inkdigits.read(page, layout="digit").lines
+    expected = (left, top, left + high // 12, top + high)
+    step = -(-max(shape) // 500)
+    assert all(abs(side - own) <= step for side, own in zip(line.box, expected, strict=True)), line.box
+
+
+def test_a_page_full_of_dots_needs_no_memory_to_speak_of() -> None:
+    page = np.full((900, 900), 250, dtype=np.uint8)
+    for y in range(3, 9):
+        for x in range(3, 6):
+            page[y::10, x::10] = 20
+    tracemalloc.start()
+    inkdigits.read(page, layout="line")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 150e6
 
 
 def test_nothing_is_recognized_on_bare_paper() -> None:

@@ -10,7 +10,7 @@ import io
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, TiffImagePlugin
 
 from inkdigits.arrays import Page
 from inkdigits.errors import DamagedPicture, EmptyPicture, NotAPicture, PictureError, PictureTooLarge
@@ -26,6 +26,12 @@ MAX_PIXELS = 25_000_000
 
 MAX_WEBP_PIXELS = 18_000_000
 """The same for WebP, whose decoder holds the picture four times over in colour."""
+
+MAX_SCANS = 100
+"""Scans of a JPEG at most: each costs a pass over the whole picture, and real ones have about ten."""
+
+_SCAN = b"\xff\xda"  # begins a scan; cannot stand within one. Source: ITU-T T.81, B.1.1.3
+_TILE_SIDES = (322, 323)  # TIFF's tags of a tile's width and height
 
 _BAND = 2**20  # pixels turned grey at a time: a large picture in colour would take four times its grey page
 
@@ -60,7 +66,10 @@ def decode_page(content: bytes) -> Page:
         raise EmptyPicture("the picture is empty: 0 bytes")
     if len(content) > MAX_BYTES:
         raise PictureTooLarge(f"the picture has {len(content):,} bytes; the limit is {MAX_BYTES:,}")
-    return picture_page(_open(content))
+    picture = _open(content)
+    if picture.format == "JPEG" and content.count(_SCAN) > MAX_SCANS:
+        raise PictureTooLarge(f"the JPEG has {content.count(_SCAN):,} scans; the limit is {MAX_SCANS}")
+    return picture_page(picture)
 
 
 def picture_page(picture: Image.Image) -> Page:
@@ -76,6 +85,9 @@ def picture_page(picture: Image.Image) -> Page:
         EmptyPicture, DamagedPicture, NotAPicture, PictureTooLarge: As `decode_page`.
     """
     _check_size(*picture.size, limit=MAX_WEBP_PIXELS if picture.format == "WEBP" else MAX_PIXELS)
+    if isinstance(picture, TiffImagePlugin.TiffImageFile):  # decoded tile by tile, whatever part is shown
+        width, height = (int(picture.tag_v2.get(side, 1)) for side in _TILE_SIDES)
+        _check_size(width, height, limit=MAX_PIXELS)
     try:
         picture.load()
         turn = _turn(picture)
@@ -155,6 +167,8 @@ def _bands(height: int, width: int) -> list[slice]:
 def _grey_band(picture: Image.Image) -> Page:
     if picture.mode.startswith("I;16"):
         return _eight_bits(np.asarray(picture), picture.info.get("transparency"))
+    if picture.mode == "La":
+        picture = picture.convert("LA")
     if picture.has_transparency_data:
         white = Image.new("RGBA", picture.size, "white")
         picture = Image.alpha_composite(white, picture.convert("RGBA"))

@@ -9,15 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from inkdigits.arrays import PAPER, InkMap, Page
+from inkdigits.arrays import DIGIT_SIZE, PAPER, InkMap, Page
 from inkdigits.images.ink import ink_map
 from inkdigits.images.rules import without_rules
 
-_LARGEST = 512  # pixels of the longer side of a page that is one digit; it becomes 28
+_LARGEST = 512  # pixels of the longer side that are left of a page which is larger by far; they become 28
 _AT_SIDE = 0.2  # what a part of ink counts if it touches the page's side, where tables, shadows and rules do
 _SPECK = 0.01  # of the main part's ink: less is no part of a digit
 _LARGE = 0.1  # of the main part's ink, from which a part may hold others
 _APART = 0.3  # of its size, that a part of a digit stands from the rest at most
+
+
+def digit_step(page: Page) -> int:
+    """Gives how many pixels of a page, each way, become one of its `digit_ink`."""
+    height, width = page.shape
+    return max(1, min(max(height, width) // _LARGEST, min(height, width) // DIGIT_SIZE))
 
 
 def digit_ink(page: Page) -> InkMap:
@@ -27,10 +33,10 @@ def digit_ink(page: Page) -> InkMap:
         page: (H, W) uint8, of either polarity.
 
     Returns:
-        (h, w) uint8, ink 255 on 0, smaller where the page is large: without printed rules, and without
-        whatever stands apart from most of the ink. All 0 for a blank page.
+        (h, w) uint8, ink 255 on 0, smaller by `digit_step` where the page is large: without printed rules,
+        and without whatever stands apart from most of the ink. All 0 for a blank page.
     """
-    step = max(1, max(page.shape) // _LARGEST)
+    step = digit_step(page)
     if step > 1:
         rows, columns = (side // step * step for side in page.shape)
         blocks = page[:rows, :columns].reshape(rows // step, step, columns // step, step)

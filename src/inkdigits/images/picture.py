@@ -78,10 +78,13 @@ def _read_path(path: str | bytes) -> bytes:
 
 
 def _read_file(file: IO[bytes]) -> bytes:
+    content = b""
     try:
-        content = file.read(MAX_BYTES + 1)
+        # A pipe or a socket may give less at a time than there is.
+        while len(content) <= MAX_BYTES and (more := file.read(MAX_BYTES + 1 - len(content))):
+            if not isinstance(more, bytes):
+                raise NotAPicture("the file object gives text; open it for bytes, with mode 'rb'")
+            content += more
     except (OSError, ValueError) as error:
         raise PictureUnreadable(f"can't read the file object: {error}") from error
-    if not isinstance(content, bytes):
-        raise NotAPicture("the file object gives text; open it for bytes, with mode 'rb'")
     return content

@@ -28,6 +28,7 @@ WORKING_PIXELS = 2_000_000
 _MOST_PARTS = 8000  # of ink on a page; a page with more is no writing, and pairs grow with the square
 _MOST_LINES = 400  # on a page; those of most ink are read
 _AT_A_TIME = 200  # parts whose neighbours are looked for
+_PAIRED = 400  # digits by whose pairs a line's tilt is found
 _GAP = 2.0  # between two digits of a line at most, in heights of the higher
 _OVERLAP = 0.4  # of the lower one's height, that two digits of a line have beside each other
 _LOW = 0.45  # of the usual height: what is lower is a mark, or a part of a digit
@@ -187,6 +188,7 @@ def _line(ink: Ink, members: NDArray[np.intp], height: float) -> FoundLine:
 
 def _tilt(boxes: Boxes, height: float) -> float:
     """Gives the degrees by which the middles of a line's digits rise or fall."""
+    boxes = boxes[np.linspace(0, len(boxes) - 1, min(len(boxes), _PAIRED)).astype(np.intp)]
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     if len(boxes) < 3 or np.ptp(middles[:, 0]) < 2 * height:
         return 0.0

@@ -12,7 +12,7 @@ import numpy as np
 
 from inkdigits.arrays import DIGIT_SIZE, DigitImage, DigitImages, Page, Probabilities
 from inkdigits.errors import BadOption, UnknownName
-from inkdigits.images import Picture, digit_ink, normalize_digit, to_page
+from inkdigits.images import Picture, digit_ink, digit_step, normalize_digit, to_page
 from inkdigits.model.line_decode import SpottedDigit
 from inkdigits.model.line_reader import LineReader
 from inkdigits.reading.cut import Cut, cut_line, whole_page
@@ -125,11 +125,9 @@ def _digit_lines(page: Page, min_confidence: float) -> tuple[Line, ...]:
     if answered.label is None:
         return ()
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    scale = page.shape[0] / ink.shape[0]
-    x0, y0, x1, y1 = (
-        round(float(side) * scale) for side in (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1)
-    )
-    box = (x0, y0, max(min(x1, page.shape[1]), x0 + 1), max(min(y1, page.shape[0]), y0 + 1))
+    sides = (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1)
+    x0, y0, x1, y1 = (int(side) * digit_step(page) for side in sides)
+    box = (x0, y0, x1, y1)
     digit = Digit(answered.label, answered.confidence, box, answered.normalized)
     return (Line(str(digit.label), digit.confidence, answered.accepted, (digit,), box),)
 
@@ -157,7 +155,7 @@ def sighted_lines(
     ink = find_ink(page)
     reader = reader or line_reader()
     told = [(cut, reader.read_crop(cut.crop)) for cut in _cuts(page, ink, layout)]
-    if len(told) <= _FEW_LINES and not any(line.digits for _, line in told):
+    if 0 < len(told) <= _FEW_LINES and not any(line.digits for _, line in told):
         # A table's edge or a shadow may hide from the line reader what the ink map shows.
         drawn, cut_out = drawn_ink(page, ink), "line" if layout == "line" else "page"
         told = [(cut, reader.read_crop(cut.crop)) for cut in _cuts(drawn, ink, cut_out)]
