@@ -8,6 +8,7 @@ import json
 import os
 import struct
 import subprocess
+import sys
 import zlib
 from pathlib import Path
 from typing import NoReturn
@@ -153,6 +154,24 @@ def test_a_process_that_is_killed_loses_one_picture_only(
     assert (done.returncode, done.stderr) == (17, "")
 
 
+@pytest.mark.skipif(sys.platform == "darwin", reason="its names of files are UTF-8")
+@pytest.mark.parametrize("form", ["--csv", "--json", None])
+def test_names_of_any_bytes_come_out_as_they_are(form: str | None, tmp_path: Path) -> None:
+    content, truth = compose("plain.png")
+    names = [b"a\xff.png", b"b\tc.png", b"d\r.png"]
+    for name in names:
+        (tmp_path / os.fsdecode(name)).write_bytes(content)
+    words = [str(INKDIGITS), "read", ".", *([form] if form else [])]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, check=True)
+    assert done.stderr == b""
+    text = done.stdout.decode("utf-8", "surrogateescape")
+    assert text.count(truth) >= 3
+    if form == "--csv":
+        assert [os.fsencode(row["file"]) for row in csv.DictReader(io.StringIO(text, newline=""))] == names
+    if form == "--json":
+        assert [os.fsencode(json.loads(line)["file"]) for line in text.splitlines()] == names
+
+
 def test_standard_input_is_read(tmp_path: Path) -> None:
     content, truth = compose("plain.png")
     done = subprocess.run([str(INKDIGITS), "read", "-"], input=content, capture_output=True, check=True)
@@ -223,6 +242,7 @@ def test_what_must_not_be_looked_into_is_told(tmp_path: Path, monkeypatch: pytes
     [
         (["nowhere.png"], 4, "there is no file nowhere.png"),
         (["empty"], 4, "no pictures in the folder empty"),
+        ([""], 4, "there is no file"),
         (["text.png"], 4, "no picture that we read"),
         (["--jsn", "text.png"], 2, "there is no option or file --jsn"),
         (["text.png", "--layout", "word"], 2, "word"),
@@ -257,6 +277,17 @@ def test_drawings_go_into_a_folder_none_over_another(tmp_path: Path, inkdigits: 
     ]
     with Image.open(tmp_path / "out" / "deep" / "plain.png.read.png") as image:
         assert image.mode == "RGB"
+    again = inkdigits("read", "out", cwd=tmp_path)
+    assert (again.returncode, "no pictures in the folder" in again.stderr) == (4, True)
+
+
+def test_no_drawing_takes_the_place_of_another(tmp_path: Path, inkdigits: Command) -> None:
+    put(tmp_path / "a", "plain.png")
+    put(tmp_path / "b", "plain.png")
+    (tmp_path / "plain.png.2").write_bytes((tmp_path / "a" / "plain.png").read_bytes())
+    done = inkdigits("read", "a", "plain.png.2", "b", "--overlay", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "out").iterdir())) == 3
 
 
 def test_a_drawing_that_can_not_be_written_is_an_error_of_its_picture(

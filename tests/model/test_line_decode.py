@@ -68,6 +68,15 @@ def test_a_string_that_one_look_rules_out_is_not_the_answer_and_the_confidence_i
     assert line.confidence == pytest.approx((0.02 + 0.6) / 2)
 
 
+@pytest.mark.parametrize("length", [20, 60, 400])
+def test_looks_decide_together_however_long_the_line(length: int) -> None:
+    """One look of three takes the first digit for a 3, the others take it for an 8."""
+    told = {4 * place: {1: 0.8, 7: 0.2} for place in range(1, length)}
+    looks = [_cells(4 * length, {0: first} | told) for first in ({3: 0.6, 8: 0.3}, {8: 0.9, 3: 0.05})]
+    line, _ = decode_line([looks[0], looks[1], looks[1]], HEIGHT)
+    assert line.text == "8" + "1" * (length - 1)
+
+
 def test_a_digit_is_as_probable_as_all_looks_together_make_it() -> None:
     looks = [_cells(9, {2: {3: chance}, 5: {4: 0.9}}) for chance in (0.99, 0.7)]
     digits = decode_line(looks, HEIGHT)[0].digits

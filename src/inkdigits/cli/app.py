@@ -6,6 +6,8 @@ Knows nothing about what a command does.
 from __future__ import annotations
 
 import errno
+import io
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -63,8 +65,9 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[
+    _version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    pass
+    if isinstance(sys.stdout, io.TextIOWrapper):  # names of files need not be UTF-8: they go out as they came
+        sys.stdout.reconfigure(errors="surrogateescape")

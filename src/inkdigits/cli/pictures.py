@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, count, islice
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -26,6 +26,9 @@ from inkdigits.reading import Box, Reading, read
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 """What pictures in a folder are called; a file named on its own may be called anything."""
+
+READ, EXPLAINED = ".read.png", ".explained.png"
+"""How names of drawings end."""
 
 STDIN = "-"
 """The name of standard input."""
@@ -112,21 +115,18 @@ _Task = tuple[Source, str]
 def find_pictures(name: str) -> list[Source]:
     """Gives the pictures that a name on the command line stands for.
 
-    A folder stands for the files in it and below that are called as pictures are, hidden ones left out.
+    A folder stands for the files in it and below that are called as pictures are; hidden ones and our own
+    drawings are left out.
     """
     path = Path(name)
-    if name == STDIN or not _is_folder(path):
+    if not name or name == STDIN or not _is_folder(path):
         return [Source(name)]
     try:
         any(path.iterdir())  # tells of a folder that can't be looked into; rglob would find nothing
         below = sorted(path.rglob("*"))
     except OSError as error:
         return [_failed(name, PictureUnreadable(f"can't read {name!r}: {error.strerror}"))]
-    found = [
-        Source(str(one))
-        for one in below
-        if one.suffix.lower() in SUFFIXES and not _is_hidden(one.relative_to(path)) and not one.is_dir()
-    ]
+    found = [Source(str(one)) for one in below if _is_meant(one.relative_to(path)) and not _is_folder(one)]
     return found or [_failed(name, PictureNotFound(f"no pictures in the folder {name}"))]
 
 
@@ -183,8 +183,10 @@ def _lost(task: _Task) -> Outcome:
     return Outcome(task[0].name, "", (), f"{_OUR_FAULT}: {problem}", OUR_FAULT)
 
 
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _is_meant(path: Path) -> bool:
+    """Says whether a file below a folder is called as pictures are, and neither hidden nor a drawing."""
+    hidden = any(part.startswith(".") for part in path.parts)
+    return path.suffix.lower() in SUFFIXES and not hidden and not path.name.endswith((READ, EXPLAINED))
 
 
 def _failed(name: str, error: InkdigitsError) -> Source:
@@ -231,20 +233,19 @@ def _rows(reading: Reading) -> tuple[LineRow, ...]:
 
 def _drawing_names(sources: list[Source]) -> list[str]:
     """Gives a file name without suffix for each picture, none twice."""
-    names: list[str] = []
-    taken: dict[str, int] = {}
+    names: dict[str, None] = {}
     for source in sources:
-        name = "stdin" if source.name == STDIN else Path(source.name).name
-        taken[name] = taken.get(name, 0) + 1
-        names.append(name if taken[name] == 1 else f"{name}.{taken[name]}")
-    return names
+        own = "stdin" if source.name == STDIN else Path(source.name).name
+        numbered = (f"{own}.{number}" for number in count(2))
+        names[next(name for name in chain([own], numbered) if name not in names)] = None
+    return list(names)
 
 
 def _draw(reading: Reading, name: str, job: Job) -> None:
     folder = job.overlay or Path()
     if job.overlay:
-        with replacing(folder / f"{name}.read.png") as file:
+        with replacing(folder / f"{name}{READ}") as file:
             reading.draw().save(file, "PNG")
     if job.explain:
-        with replacing(folder / f"{name}.explained.png") as file:
+        with replacing(folder / f"{name}{EXPLAINED}") as file:
             reading.explain().save(file, "PNG")

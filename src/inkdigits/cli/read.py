@@ -86,6 +86,7 @@ def _check(name: str, context: typer.Context) -> None:
 
 def _with_bar(outcomes: Iterator[Outcome], sources: list[Source]) -> Iterator[Outcome]:
     columns = (TextColumn("reading"), BarColumn(bar_width=24), MofNCompleteColumn(), TimeRemainingColumn())
-    hidden = not err.is_terminal or len(sources) < _FEW
+    # Where results appear on the same terminal, they show the progress, and a bar would run into them.
+    hidden = not err.is_terminal or out.is_terminal or len(sources) < _FEW
     with Bar(*columns, console=err, transient=True, disable=hidden) as bar:
         yield from bar.track(outcomes, total=len(sources))

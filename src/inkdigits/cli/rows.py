@@ -41,7 +41,7 @@ def printer(form: Form, sole: bool) -> Callable[[Outcome], None]:
     if form is Form.JSON:
         return _print_json
     if form is Form.CSV:
-        out.print(_csv(COLUMNS))
+        _write(_csv(COLUMNS))
         return _print_csv
     return _Text(sole)
 
@@ -49,21 +49,27 @@ def printer(form: Form, sole: bool) -> Callable[[Outcome], None]:
 def _print_json(outcome: Outcome) -> None:
     plain = to_plain(outcome)
     del plain["code"]
-    out.print(json.dumps(plain, ensure_ascii=False))
+    _write(json.dumps(plain))  # in ASCII: names of files need not be UTF-8
 
 
 def _print_csv(outcome: Outcome) -> None:
     for number, line in enumerate(outcome.lines, start=1):
         accepted = str(line.accepted).lower()
-        out.print(_csv((outcome.file, number, line.text, line.confidence, accepted, *line.box, "")))
+        _write(_csv((outcome.file, number, line.text, line.confidence, accepted, *line.box, "")))
     if not outcome.lines:
-        out.print(_csv((outcome.file, *[""] * (len(COLUMNS) - 2), outcome.error)))
+        _write(_csv((outcome.file, *[""] * (len(COLUMNS) - 2), outcome.error)))
+
+
+def _write(line: str) -> None:
+    """Writes what programs read, as it is: the console would turn tabs into spaces."""
+    out.file.write(f"{line}\n")
+    out.file.flush()
 
 
 def _csv(values: tuple[object, ...]) -> str:
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="").writerow(values)
-    return buffer.getvalue()
+    csv.writer(buffer).writerow(values)  # quotes what its line ends consist of, so that these are left
+    return buffer.getvalue().removesuffix("\r\n")
 
 
 class _Text:

@@ -23,7 +23,7 @@ _APART = 0.3  # of its size, that a part of a digit stands from the rest at most
 def digit_step(page: Page) -> int:
     """Gives how many pixels of a page, each way, become one of its `digit_ink`."""
     height, width = page.shape
-    return max(1, min(max(height, width) // _LARGEST, min(height, width) // DIGIT_SIZE))
+    return max(1, int(min(max(height, width) // _LARGEST, min(height, width) // DIGIT_SIZE)))
 
 
 def digit_ink(page: Page) -> InkMap:

@@ -37,7 +37,8 @@ Cells = NDArray[np.float32]
 _SURELY_NONE = 1e-4  # a cell with less than this for all digits together is not looked at
 _CANDIDATE = 1e-3  # probability from which a digit in a cell is followed
 _HOPELESS = math.log(1e-5)  # against the best string so far
-_RULED_OUT = 1e-4  # probability of a string that an answer does not name, and of its digits
+_RULED_OUT = 1e-4  # of the best string, for one that is not named; probability of its digits
+_UNDERFLOW = 1e-300
 _STRINGS = 16  # followed at a time
 
 
@@ -114,7 +115,14 @@ def decode_line(answers: Sequence[Cells], height: int) -> tuple[SpottedLine, int
         text: [strings[text].probability if text in strings else 0.0 for strings in weighed]
         for text in dict.fromkeys(text for strings in weighed for text in strings)
     }
-    text = max(chances, key=lambda text: sum(math.log(max(chance, _RULED_OUT)) for chance in chances[text]))
+    # Of a long line even the best string of an answer is improbable.
+    best = [max(string.probability for string in strings.values()) for strings in weighed]
+    least = [max(_RULED_OUT * one, _UNDERFLOW) for one in best]
+
+    def pooled(text: str) -> float:
+        return sum(math.log(max(*pair)) for pair in zip(chances[text], least, strict=True))
+
+    text = max(chances, key=pooled)
     confidence = sum(chances[text]) / len(answers)
     place = next(index for index, strings in enumerate(weighed) if text in strings)
     told = [
