@@ -26,6 +26,7 @@ from inkdigits.data.amounts import fold_of, load_amounts
 from inkdigits.data.letters import load_letters
 from inkdigits.model.line_reader import LineReader
 from inkdigits.reading.doubt import RULE, Rule, Sight, is_number
+from inkdigits.reading.find import find_ink
 from inkdigits.reading.road import sighted_lines
 from inkdigits.training.lines.compose import Composer
 from inkdigits.training.lines.glyphs import load_bank
@@ -84,7 +85,7 @@ def _text(picture: Seen, rule: Rule) -> str:
 
 
 def _seen(pictures: Sequence[tuple[Page, str]], reader: LineReader | None = None) -> list[Seen]:
-    return [Seen(text, sighted_lines(page, "auto", reader)) for page, text in pictures]
+    return [Seen(text, sighted_lines(page, find_ink(page), "auto", reader)) for page, text in pictures]
 
 
 def _amounts(folds: Sequence[Path] | None) -> list[Seen]:

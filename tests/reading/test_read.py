@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -224,6 +225,17 @@ def test_a_reading_is_drawn_in_colour(name: str) -> None:
         assert 400 < max(drawing.size) < 4000
     colours = {colour for _, colour in reading.draw().getcolors(1 << 24) or []}
     assert ((11, 122, 75) in colours or (194, 65, 12) in colours) == bool(reading.lines)
+
+
+def test_the_ink_of_a_reading_is_what_was_read() -> None:
+    """A speck is ink on a page, and none beside a single digit."""
+    page = np.pad(written("7", 60, 1), 60, constant_values=240)
+    page[10:14, 10:14] = 30
+    whole, single = (inkdigits.read(page, layout=layout) for layout in ("page", "digit"))
+    assert whole.ink[10:14, 10:14].any()
+    assert not single.ink[10:14, 10:14].any()
+    assert single.ink[60:-60, 60:-60].any()
+    assert single.explain().tobytes() != replace(single, ink=whole.ink).explain().tobytes()
 
 
 def test_drawn_digits_of_other_people(shared_data: Path) -> None:

@@ -6,6 +6,7 @@ Knows nothing about digits but that their strokes are shorter than a rule.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,7 +103,7 @@ def _written_height(solid: Solid, tilt: float) -> float:
     walls, columns = _find(solid.T, -tilt, (0.7 if squared else 0.95) * solid.shape[0])
     middle = _middle_height(solid & ~rules & ~walls.T)
     # Without bars and feet, little may be left of a digit that stands alone; but none has so many.
-    ruled = squared or min(len(rows), len(columns)) > _STROKES
+    ruled = squared or min(len(rows), len(columns)) > _STROKES or not (len(rows) or len(columns))
     return middle if ruled else max(middle, _LEFT_OF_STROKES * _middle_height(solid))
 
 
@@ -112,10 +113,19 @@ def _middle_height(solid: Solid) -> float:
     if not count:
         return float(max(solid.shape))
     heights = np.array([rows.stop - rows.start for rows, _ in ndimage.find_objects(regions)])
-    areas = np.bincount(regions.ravel())[1:]
+    return usual_height(heights, np.bincount(regions.ravel())[1:])
+
+
+def usual_height(heights: NDArray[Any], areas: NDArray[np.intp]) -> float:
+    """Gives the height of the part of ink in whose like half of all ink is.
+
+    Args:
+        heights: (n,) of each part, n at least 1.
+        areas: (n,) pixels of ink of each.
+    """
     order = np.argsort(heights)
     middle = np.searchsorted(np.cumsum(areas[order]), areas.sum() / 2)
-    return float(heights[order[min(middle, count - 1)]])
+    return float(heights[order[min(int(middle), len(order) - 1)]])
 
 
 def _wall_length(rows: NDArray[np.intp], height: float) -> float:

@@ -1,6 +1,6 @@
 """Draws a reading: the picture with boxes and answers, and how it came about.
 
-Knows nothing about how digits are found; what it draws stands in the reading, but for the ink map.
+Knows nothing about how digits are found; what it draws stands in the reading.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from inkdigits.arrays import INK
-from inkdigits.reading.find import find_ink
 from inkdigits.reading.records import Digit, Line, Reading
 
 SURE, UNSURE = "#0b7a4b", "#c2410c"
@@ -65,7 +64,7 @@ def draw(reading: Reading) -> Image.Image:
 def explain(reading: Reading) -> Image.Image:
     """Gives, one below the other: the page with its boxes, its ink map, and each digit's 28x28 image."""
     answered = draw(reading)
-    ink = Image.fromarray((INK - find_ink(reading.page).map).astype(np.uint8))
+    ink = Image.fromarray((INK - reading.ink).astype(np.uint8))
     ink = ink.resize(_shown_size(reading))
     width = max(answered.width, 4 * (_TILE + _GAP)) + 2 * _GAP
     tiles = _tiles(reading, width - 2 * _GAP)

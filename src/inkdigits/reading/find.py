@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 
 from inkdigits.arrays import INK, InkMap, Page
 from inkdigits.images import ink_map
-from inkdigits.images.rules import without_rules
+from inkdigits.images.rules import usual_height, without_rules
 
 Boxes = NDArray[np.float64]
 """(n, 4) float64, `(x0, y0, x1, y1)` each, in pixels."""
@@ -125,21 +125,13 @@ def one_line(ink: Ink) -> list[FoundLine]:
     everything = np.argsort(-ink.areas)[:_MOST_PARTS]
     if not len(everything):
         return []
-    height = usual_height(ink.boxes[everything], ink.areas[everything])
+    height = usual_height(_heights(ink.boxes[everything]), ink.areas[everything])
     tall = _as_high(ink.boxes[everything], height)
     return _with_small_parts(ink, [_line(ink, everything[tall], height)], everything[~tall])
 
 
-def usual_height(boxes: Boxes, areas: NDArray[np.int64]) -> float:
-    """Gives the height of the part of ink in whose like half of all ink is."""
-    heights = boxes[:, 3] - boxes[:, 1]
-    order = np.argsort(heights)
-    middle = np.searchsorted(np.cumsum(areas[order]), areas.sum() / 2)
-    return float(heights[order[min(int(middle), len(order) - 1)]])
-
-
 def _lines_of_one_height(ink: Ink, free: NDArray[np.intp]) -> list[FoundLine]:
-    height = usual_height(ink.boxes[free], ink.areas[free])
+    height = usual_height(_heights(ink.boxes[free]), ink.areas[free])
     if height < _LEAST:
         return []
     tall = free[_as_high(ink.boxes[free], height)]
@@ -150,8 +142,12 @@ def _lines_of_one_height(ink: Ink, free: NDArray[np.intp]) -> list[FoundLine]:
 
 def _as_high(boxes: Boxes, height: float) -> NDArray[np.bool_]:
     """Gives which parts are about as high as digits of this height are, (n,)."""
-    heights = boxes[:, 3] - boxes[:, 1]
+    heights = _heights(boxes)
     return np.asarray((heights >= _LOW * height) & (heights <= _HIGH * height))
+
+
+def _heights(boxes: Boxes) -> NDArray[np.float64]:
+    return boxes[:, 3] - boxes[:, 1]
 
 
 def _chained(boxes: Boxes) -> NDArray[np.intp]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
-from inkdigits.arrays import DigitImage, Page, Probabilities
+from inkdigits.arrays import DigitImage, InkMap, Page, Probabilities
 
 Box = tuple[int, int, int, int]
 """`(x0, y0, x1, y1)`, pixels of the upright page, half-open, origin top left."""
@@ -59,11 +59,14 @@ class Reading:
         text: The lines' texts, a line each; empty for a picture without digits.
         lines: From top to bottom, and from left to right in a row.
         page: (H, W) uint8, the picture in grey, upright; what boxes refer to.
+        ink: (h, w) uint8, ink 255 on 0, smaller than the page where that is large: what was taken for
+            writing on it.
     """
 
     text: str
     lines: tuple[Line, ...]
     page: Page = field(repr=False, compare=False)
+    ink: InkMap = field(repr=False, compare=False)
 
     def draw(self) -> Image.Image:
         """Gives the picture with boxes, answers and doubts, in colour."""

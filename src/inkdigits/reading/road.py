@@ -10,7 +10,7 @@ from itertools import islice
 
 import numpy as np
 
-from inkdigits.arrays import DIGIT_SIZE, DigitImage, DigitImages, Page, Probabilities
+from inkdigits.arrays import DIGIT_SIZE, DigitImage, DigitImages, InkMap, Page, Probabilities
 from inkdigits.errors import BadOption, UnknownName
 from inkdigits.images import Picture, digit_ink, digit_step, normalize_digit, to_page
 from inkdigits.model.line_decode import SpottedDigit
@@ -54,10 +54,12 @@ def read(picture: Picture, *, layout: str = "auto", min_confidence: float = DEFA
     _check_confidence(min_confidence)
     page = to_page(picture)
     if layout == "digit":
-        lines = _digit_lines(page, min_confidence)
+        ink = digit_ink(page)
+        lines = _digit_lines(page, ink, min_confidence)
     else:
-        lines = _found_lines(page, layout, min_confidence)
-    return Reading("\n".join(line.text for line in lines), lines, page)
+        found = find_ink(page)
+        ink, lines = found.map, _found_lines(page, found, layout, min_confidence)
+    return Reading("\n".join(line.text for line in lines), lines, page, ink)
 
 
 def recognize(picture: Picture, *, min_confidence: float = DEFAULT_CONFIDENCE) -> Recognition:
@@ -119,8 +121,7 @@ def _recognition(
     )
 
 
-def _digit_lines(page: Page, min_confidence: float) -> tuple[Line, ...]:
-    ink = digit_ink(page)
+def _digit_lines(page: Page, ink: InkMap, min_confidence: float) -> tuple[Line, ...]:
     (answered,) = recognize_images(normalize_digit(ink)[None], [min_confidence])
     if answered.label is None:
         return ()
@@ -132,9 +133,9 @@ def _digit_lines(page: Page, min_confidence: float) -> tuple[Line, ...]:
     return (Line(str(digit.label), digit.confidence, answered.accepted, (digit,), box),)
 
 
-def _found_lines(page: Page, layout: str, min_confidence: float) -> tuple[Line, ...]:
+def _found_lines(page: Page, ink: Ink, layout: str, min_confidence: float) -> tuple[Line, ...]:
     lines = []
-    for sights, told in sighted_lines(page, layout):
+    for sights, told in sighted_lines(page, ink, layout):
         if is_number(sights, told):
             digits = tuple(sight.digit for sight in sights)
             text = "".join(str(digit.label) for digit in digits)
@@ -143,16 +144,16 @@ def _found_lines(page: Page, layout: str, min_confidence: float) -> tuple[Line, 
 
 
 def sighted_lines(
-    page: Page, layout: str, reader: LineReader | None = None
+    page: Page, ink: Ink, layout: str, reader: LineReader | None = None
 ) -> list[tuple[list[Sight], float]]:
     """Gives what the line reader takes for lines of digits, not yet doubted, and how sure it is of each.
 
     Args:
         page: (H, W) uint8.
+        ink: Its ink.
         layout: `auto`, `line` or `page`.
         reader: Who reads; None for the line reader that comes with Inkdigits.
     """
-    ink = find_ink(page)
     reader = reader or line_reader()
     told = [(cut, reader.read_crop(cut.crop)) for cut in _cuts(page, ink, layout)]
     if 0 < len(told) <= _FEW_LINES and not any(line.digits for _, line in told):
