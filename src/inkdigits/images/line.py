@@ -113,7 +113,7 @@ def _ink_depth(grey: NDArray[np.float32]) -> NDArray[np.uint8]:
     if _ink_is_dark(grey):
         grey = INK - grey
     grey = grey - _paper_across(grey)
-    full = max(float(np.percentile(grey, _INK_SHARE)), _FAINTEST)
+    full = max(_percentile(grey, _INK_SHARE), _FAINTEST)
     return np.asarray(np.clip(grey * (INK / full) + 0.5, PAPER, INK).astype(np.uint8))
 
 
@@ -132,6 +132,15 @@ def _paper_across(grey: NDArray[np.float32]) -> NDArray[np.float32]:
     """Gives the paper's level at each column, (W,), from pieces about as wide as the strip is high."""
     width = grey.shape[1]
     pieces = np.array_split(grey, max(1, round(width / STRIP_HEIGHT)), axis=1)
-    levels = [np.percentile(piece, _PAPER_SHARE) for piece in pieces]
+    levels = [_percentile(piece, _PAPER_SHARE) for piece in pieces]
     middles = (np.arange(len(pieces)) + 0.5) * (width / len(pieces))
     return np.asarray(np.interp(np.arange(width) + 0.5, middles, levels), dtype=np.float32)
+
+
+def _percentile(values: NDArray[np.float32], percent: float) -> float:
+    """Gives what `np.percentile` gives, for so few values four times as fast."""
+    place = (values.size - 1) * percent / 100
+    low = int(place)
+    high = min(low + 1, values.size - 1)
+    ordered = np.partition(values, (low, high), axis=None)
+    return float(ordered[low] + (place - low) * (ordered[high] - ordered[low]))

@@ -207,6 +207,7 @@ def test_every_shipped_recipe_is_understood(name: str) -> None:
         ("window = 2.0", "window = 'wide'", "'window' is 'wide': input should be a valid number"),
         ("momentum = 0.9", "moment = 0.9", "unknown key 'optimizer.moment'; allowed here: learning_rate"),
         ("[averaging]", "[amounts]\nshare = 2\n[averaging]", "'amounts.share' is 2: input should be less"),
+        ("[averaging]", "[amounts]\nshare = 0.8\ndigits = 0.3\n[averaging]", "together 1 at most"),
         ("[averaging]", "[calibration]\nslop = 1\n[averaging]", "lacks the key 'calibration.slope'"),
     ],
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib import resources
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from inkdigits.training.choices import Averaging, Choices, Muon, Precision, Triangle
 from inkdigits.training.recipe import parse_choices, recipe_names, recipe_text
@@ -39,6 +39,12 @@ class Amounts(Choices):
     share: float = Field(gt=0, le=1)
     spliced: float = Field(default=0.0, ge=0, le=1)
     digits: float = Field(default=0.0, ge=0, lt=1)
+
+    @model_validator(mode="after")
+    def _parts_of_one_whole(self) -> Amounts:
+        if self.share + self.digits > 1:
+            raise ValueError("amounts.share and amounts.digits are parts of the lines, together 1 at most")
+        return self
 
 
 class CalibrationChoice(Choices):

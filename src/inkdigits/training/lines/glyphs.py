@@ -41,7 +41,7 @@ _ALPHABETS = {
 """Omniglot's alphabets that are fitted on, without the letters that a hand can write as a digit: of Latin b,
 g, i, l, o, q, s, z; of Greek delta, zeta, theta, iota, omicron, rho, sigma. Others are kept to judge by."""
 
-_PRINTED = "acdefhkmnprtuvwxyACDEFHKMNPRTUVWXY$€£%&#@$€£$€"
+_PRINTED = "acdefhkmnprtuvwxyACDEFHKMNPRTUVWXY$€£%&#@"
 _FONT_SIZE = 44
 _OVERSAMPLING = 2
 

@@ -179,13 +179,13 @@ def _carry_on(
         save_checkpoint(folder / run_folder.CHECKPOINT, state)
         steps.on_epoch(state.history[-1])
 
+    besides = _beside(None if facts.beside is None else Path(facts.beside), facts.hold_out)
     steps.on_start(facts, len(state.history))
     validation = validation_strips(recipe.validation)
     source = Source(facts.seed, recipe.amounts, facts.hold_out)
     with Supply(source, recipe.lines, recipe.epochs) as supply, _cores_shared():
         fit_lines(state, recipe, facts.seed, supply, validation, steps.on_progress, keep)
     steps.on_finish("Exporting the line reader")
-    besides = _beside(None if facts.beside is None else Path(facts.beside), facts.hold_out)
     _finish(folder, facts, recipe, [*besides, _release(state, recipe)], validation)
 
 
