@@ -5,7 +5,9 @@
 Letters: strips of one to five characters of those of Omniglot's alphabets that nothing is trained on, and
 photos of one character. Digits: the 400 amounts, each read by the reader of --folds that has not seen its
 fold (without --folds by the shipped one), composed lines of digits and writers that are not fitted, drawn
-digits, and photos of one. Prints for some rules how much of each is right; of letters, nothing read is right.
+digits, and photos of one, other ones than those that `benchmarks.reading` reports. Prints for some rules how
+much of each is right; of letters, nothing read is right. Appends one JSON line for each kind of letters, as
+we read, to benchmarks/results/letters.jsonl.
 """
 
 from __future__ import annotations
@@ -14,17 +16,19 @@ import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from benchmarks.photograph import photograph
 from benchmarks.pictures import drawn_digits, enlarged, photographed_digits
-from benchmarks.records import one_line_errors
+from benchmarks.records import RESULTS, LettersRow, append_row, now, one_line_errors, origin
 from benchmarks.refusal import ALPHABETS
 
 from inkdigits.arrays import Page
 from inkdigits.data.amounts import fold_of, load_amounts
 from inkdigits.data.letters import load_letters
 from inkdigits.model.line_reader import LineReader
+from inkdigits.reading import load_models
 from inkdigits.reading.doubt import RULE, Rule, Sight, is_number
 from inkdigits.reading.find import find_ink
 from inkdigits.reading.road import sighted_lines
@@ -52,18 +56,24 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--folds", type=Path, nargs=5, help="five line readers, one for each held-out fold")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the JSON lines")
     options = parser.parse_args()
-    sets = {
+    letters = {f"{alphabet} strips": _seen(_strips(alphabet)) for alphabet in ALPHABETS} | {
+        f"{alphabet} photos": _seen(_photos(alphabet)) for alphabet in ALPHABETS
+    }
+    made: dict[str, Any] = {"session": now(), "model": load_models().version("auto")} | origin()
+    for name, pictures in letters.items():
+        row = LettersRow(pictures=name, count=len(pictures), nothing=_right(pictures, RULE), **made)
+        append_row(options.results, "letters", row)
+    sets = letters | {
         "amounts": _amounts(options.folds),
         "composed": _seen(_composed()),
         "drawn": _seen([(picture.page, picture.text) for picture in drawn_digits()]),
-        "photos": _seen([(picture.page, picture.text) for picture in photographed_digits()]),
-        **{alphabet: _seen(_strips(alphabet)) for alphabet in ALPHABETS},
-        "letter photos": _seen([one for alphabet in ALPHABETS for one in _photos(alphabet)]),
+        "photos": _seen([(picture.page, picture.text) for picture in photographed_digits(_SEED)]),
     }
-    print("weight  least  " + "".join(f"{name:>14}" for name in sets))
+    print("weight  least  " + "".join(f"{name:>22}" for name in sets))
     for rule in _rules():
-        parts = "".join(f"{_right(pictures, rule):14.2%}" for pictures in sets.values())
+        parts = "".join(f"{_right(pictures, rule):22.2%}" for pictures in sets.values())
         print(f"{rule.weight:6.2f} {rule.least:6.1f}  {parts}", flush=True)
 
 

@@ -40,13 +40,16 @@ def drawn_digits() -> list[Picture]:
         return [Picture(str(number), image, str(label)) for number, (image, label) in pairs]
 
 
-def photographed_digits() -> list[Picture]:
+def photographed_digits(seed: int = _SEED) -> list[Picture]:
     """Gives photos of single digits on paper: hwd1000's, and pen traces of writers that nothing is fitted on.
+
+    Args:
+        seed: Of the photos; the usual ones are for reporting, others for choosing.
 
     Raises:
         DataNotFound: If they are not on this machine.
     """
-    rng = np.random.default_rng(_SEED)
+    rng = np.random.default_rng(seed)
     drawn, traces = drawn_digits(), load_pen_traces("test")
     pictures = []
     for number in range(_PHOTOS):

@@ -1,4 +1,4 @@
-"""The table of reading: ways to read, on the same pictures.
+"""The tables of reading: ways to read, on the same pictures; letters refused; what a picture costs.
 
 Knows nothing about the document it stands in.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from benchmarks.markdown import DASH, NOT_YET, origins, table
-from benchmarks.records import ReadingRow
+from benchmarks.records import LettersRow, PageRow, ReadingRow
 
 
 def reading(rows: Sequence[ReadingRow]) -> str:
@@ -28,6 +28,35 @@ def reading(rows: Sequence[ReadingRow]) -> str:
         "processor time",
     )
     return "\n\n".join([table(heads, [_cells(row) for row in rows]), *origins(rows)])
+
+
+def letters(rows: Sequence[LettersRow]) -> str:
+    """Gives the newest count of letters that were refused."""
+    rows = [row for row in rows if row.session == max(other.session for other in rows)]
+    if not rows:
+        return NOT_YET
+    cells = [(row.pictures, f"{row.count:,}", f"{100 * row.nothing:.1f} %") for row in rows]
+    made = f"Read by `{rows[0].model}`."
+    return "\n\n".join([table(("letters alone", "pictures", "nothing read"), cells), made, *origins(rows)])
+
+
+def pages(rows: Sequence[PageRow]) -> str:
+    """Gives the newest measurement of what pictures cost."""
+    rows = [row for row in rows if row.session == max(other.session for other in rows)]
+    if not rows:
+        return NOT_YET
+    heads = ("picture", "megapixels", "start to first answer", "a later reading: median", "peak memory")
+    cells = [
+        (
+            row.picture,
+            f"{row.megapixels:.2f}",
+            f"{row.first_seconds:.2f} s",
+            f"{1000 * row.seconds:,.0f} ms of {row.readings}",
+            f"{row.peak_mib:.0f} MiB",
+        )
+        for row in rows
+    ]
+    return "\n\n".join([table(heads, cells), *origins(rows)])
 
 
 def _cells(row: ReadingRow) -> tuple[str, ...]:

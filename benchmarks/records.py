@@ -247,6 +247,48 @@ class RefusalRow(Origin):
 
 
 @dataclass(frozen=True)
+class LettersRow(Origin):
+    """How often nothing was told of one kind of pictures on which there is no digit.
+
+    Attributes:
+        session: When the call of the benchmark began; lines that share it can be compared.
+        model: Which weights read.
+        pictures: What was read.
+        count: How many.
+        nothing: Part of which nothing was told, 0 to 1.
+    """
+
+    session: str
+    model: str
+    pictures: str
+    count: int
+    nothing: float
+
+
+@dataclass(frozen=True)
+class PageRow(Origin):
+    """What one picture costs in a process that does nothing else.
+
+    Attributes:
+        session: When the call of the benchmark began; lines that share it can be compared.
+        picture: What it is.
+        megapixels: Of it.
+        first_seconds: From the process's start to the first answer; import and loading counted.
+        seconds: Of a later reading, the median.
+        readings: How many later ones.
+        peak_mib: Largest memory of the process.
+    """
+
+    session: str
+    picture: str
+    megapixels: float
+    first_seconds: float
+    seconds: float
+    readings: int
+    peak_mib: float
+
+
+@dataclass(frozen=True)
 class StrangersRow(Origin):
     """How well a model does on digits of people and pens it was not trained on.
 

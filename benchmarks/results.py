@@ -4,7 +4,7 @@
 
 Only what stands between `<!-- made: NAME -->` and `<!-- end -->` is replaced; the prose around it is written
 by hand. Names: `recipes`, `recipe NAME`, `figure`, `latency`, `arithmetic`, `memory`, `refusal`,
-`strangers`, `reading`, `serving`, `kill`.
+`strangers`, `reading`, `letters`, `pages`, `serving`, `kill`.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.accuracy_tables import recipe, recipes, summary
-from benchmarks.reading_tables import reading
+from benchmarks.reading_tables import letters, pages, reading
 from benchmarks.records import (
     RESULTS,
     AccuracyRow,
     KillRow,
     LatencyRow,
+    LettersRow,
     MemoryRow,
+    PageRow,
     ReadingRow,
     RefusalRow,
     ServingRow,
@@ -54,6 +56,8 @@ class Lines:
     memory: Sequence[MemoryRow] = ()
     refusal: Sequence[RefusalRow] = ()
     reading: Sequence[ReadingRow] = ()
+    letters: Sequence[LettersRow] = ()
+    pages: Sequence[PageRow] = ()
     strangers: Sequence[StrangersRow] = ()
     serving: Sequence[ServingRow] = ()
     kill: Sequence[KillRow] = ()
@@ -79,6 +83,8 @@ def read_lines(folder: Path) -> Lines:
         memory=read_rows(folder, "memory", MemoryRow),
         refusal=read_rows(folder, "refusal", RefusalRow),
         reading=read_rows(folder, "reading", ReadingRow),
+        letters=read_rows(folder, "letters", LettersRow),
+        pages=read_rows(folder, "pages", PageRow),
         strangers=read_rows(folder, "strangers", StrangersRow),
         serving=read_rows(folder, "serving", ServingRow),
         kill=read_rows(folder, "kill", KillRow),
@@ -105,6 +111,8 @@ def _made(name: str, argument: str | None, lines: Lines) -> str:
         "memory": lambda: memory(lines.memory),
         "refusal": lambda: refusal(lines.refusal),
         "reading": lambda: reading(lines.reading),
+        "letters": lambda: letters(lines.letters),
+        "pages": lambda: pages(lines.pages),
         "strangers": lambda: strangers(lines.strangers),
         "serving": lambda: serving(lines.serving),
         "kill": lambda: kill(lines.kill),

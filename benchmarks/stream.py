@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from benchmarks.peak import peak_memory
 from benchmarks.records import one_line_errors
 
 from inkdigits.arrays import DIGIT_SIZE, DigitImages
@@ -74,19 +73,6 @@ def answer_array(recognizer: Recognizer, count: int) -> tuple[float, float]:
     answers = recognizer.probabilities(images)
     seconds = time.perf_counter() - started
     return seconds, (peak_memory() - before - answers.nbytes) / _MIB
-
-
-def peak_memory() -> int:
-    """Gives the largest resident memory of this process so far, in bytes.
-
-    Linux counts what the parent held at the fork into `ru_maxrss`; VmHWM is the process's own.
-    """
-    status = Path("/proc/self/status")
-    if status.is_file():
-        (line,) = (line for line in status.read_text("utf-8").splitlines() if line.startswith("VmHWM:"))
-        return 1024 * int(line.split()[1])
-    largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return largest if sys.platform == "darwin" else 1024 * largest
 
 
 if __name__ == "__main__":

@@ -115,7 +115,7 @@ def test_a_part_that_nothing_can_be_made_for_is_told(name: str) -> None:
         render(_part(name), Lines([_row()], [], []))
 
 
-@pytest.mark.parametrize("name", ["recipes", "latency", "arithmetic", "memory"])
+@pytest.mark.parametrize("name", ["recipes", "latency", "arithmetic", "memory", "letters", "pages"])
 def test_without_lines_a_part_says_so(name: str) -> None:
     assert "Not measured yet." in render(_part(name), Lines([], [], []))
 

@@ -137,7 +137,10 @@ _simple("uneven_spacing.png", Hand(gap=0.5), "42 7 95")
 _simple("light_on_dark.png", Hand(), sheet=Sheet(paper=35, ink=225))
 _simple("grey_paper.png", Hand(), sheet=Sheet(paper=140, ink=60))
 _simple("pale_pencil.jpg", Hand(width=0.06), sheet=Sheet(paper=225, ink=185), form="JPEG")
+_simple("euro.png", Hand(gap=0.3), "€725")
 _simple("letters.png", Hand(gap=0.3), "HAKWEM")
+_simple("letters_before.png", Hand(gap=0.3), "KA 5923")
+_simple("letter_between.png", Hand(gap=0.3), "48H62")
 
 
 @page("ten_pixels.png")
@@ -284,6 +287,19 @@ def _columns(random: np.random.Generator) -> tuple[bytes, str]:
         for i, text in enumerate(words)
     ]
     return encoded(grain(on_paper(laid((260, 560), *places), Sheet()), random)), "\n".join(words)
+
+
+@page("twelve_megapixels.jpg")
+def _twelve_megapixels(random: np.random.Generator) -> tuple[bytes, str]:
+    """A photographed sheet with twenty numbers, four in a row."""
+    words = [number(random, int(random.integers(3, 7))) for _ in range(20)]
+    places = [
+        (write(text, Hand(height=110, width=0.07), random), 150 + 920 * (i % 4), 180 + 540 * (i // 4))
+        for i, text in enumerate(words)
+    ]
+    ink = laid((3000, 4000), *places)
+    light = np.linspace(1, 0.75, 4000, dtype=np.float32)
+    return encoded(grain(on_paper(ink, Sheet(paper=230)) * light, random), "JPEG"), "\n".join(words)
 
 
 @page("single_digit.png")

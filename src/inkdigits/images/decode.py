@@ -24,7 +24,7 @@ MAX_BYTES = 50 * 2**20
 MAX_PIXELS = 25_000_000
 """Pixels of a picture at most, checked in its header before it is decoded."""
 
-MAX_WEBP_PIXELS = 18_000_000
+MAX_WEBP_PIXELS = 14_000_000
 """The same for WebP, whose decoder holds the picture four times over in colour."""
 
 MAX_SCANS = 100
