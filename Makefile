@@ -25,7 +25,7 @@ $(VENV)/.test: pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train,serve,dev]'
 	@touch $@ $(VENV)/.demo
 
-demo: $(VENV)/.demo  ## Train the article's network on real handwriting, score it, report, open the page: a minute or two
+demo: $(VENV)/.demo  ## Train the article's network on real handwriting, score it, report, serve the page: a minute or two
 	@rm -rf $(RUN)
 	$(BIN)/inkdigits train --data uci:train --recipe small --out $(RUN)
 	$(BIN)/inkdigits evaluate $(RUN) --data uci:test
@@ -49,7 +49,7 @@ bench: $(VENV)/.demo  ## A quick look at accuracy, latency and memory: some minu
 	@echo
 	@echo "One run each, quick ones: docs/results.md has the whole. The lines are in $(BENCH)."
 
-pretrained: $(VENV)/.demo  ## Train the recognizer that every install carries, into the package: minutes; needs mnist and pen traces
+pretrained: $(VENV)/.demo  ## Train the recognizer that every install carries, into the package: minutes; needs mnist, pen traces, letters
 	@rm -rf $(PRETRAINED)
 	$(BIN)/inkdigits train --data mnist:train --recipe pretrained --out $(PRETRAINED)
 	for end in onnx json seen.npy; do cp $(PRETRAINED)/model.$$end src/inkdigits/model/pretrained/recognizer.$$end; done
