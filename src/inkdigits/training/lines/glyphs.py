@@ -34,14 +34,15 @@ EDGE = 60
 _SHAPES = 60  # of each way to write a digit that we draw ourselves, among some 700 traces of the digit
 
 _ALPHABETS = {
-    "Latin": (2, 7, 9, 12, 15, 17, 19, 26),
-    "Greek": (4, 6, 8, 9, 15, 17, 18),
+    "Latin": (1, 2, 5, 6, 7, 9, 12, 15, 16, 17, 18, 19, 20, 25, 26),
+    "Greek": (4, 6, 8, 9, 15, 17, 18, 19),
     "Balinese": (5, 14),
 }
-"""Omniglot's alphabets that are fitted on, without the letters that a hand can write as a digit: of Latin b,
-g, i, l, o, q, s, z; of Greek delta, zeta, theta, iota, omicron, rho, sigma. Others are kept to judge by."""
+"""Omniglot's alphabets that are fitted on, without the letters that some hand writes as a digit: of Latin a,
+b, e, f, g, i, l, o, p, q, r, s, t, y, z; of Greek delta, zeta, theta, iota, omicron, rho, sigma, tau. Others
+are kept to judge by."""
 
-_PRINTED = "acdefhkmnprtuvwxyACDEFHKMNPRTUVWXY$€£%&#@"
+_PRINTED = "cdhkmnuvwxACDEHKMNRUVWX$€£%&#@"
 _FONT_SIZE = 44
 _OVERSAMPLING = 2
 

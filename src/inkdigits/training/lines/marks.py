@@ -17,7 +17,7 @@ Strokes = list[NDArray[np.float64]]
 """Each (n, 2), in heights of a digit's body: x to the right, y down, 0 at its top and 1 at its base."""
 
 SEPARATORS = ".,.,.-·'"
-ENDINGS = "-=~.-,*+):/x"
+ENDINGS = "-=~.-,*):/x"  # no plus: some write sevens so
 BEGINNINGS = "-=~*+:#"  # no bar or slash: nobody could tell it from a 1 there
 
 _OVERSAMPLING = 2

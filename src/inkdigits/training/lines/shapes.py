@@ -1,9 +1,10 @@
 """Ways of writing a digit that no source of ours has, as pen traces of our own.
 
 Fives that are a tick with a bar beside it, √‾; ones with a long way up to them, or a loop; twos that begin
-with a loop; open fours with a long upright; nines that look the other way, as a Greek rho. Hands in South
-America write all of them. A reader that never saw them passes the glyph over or takes it for another digit.
-Which ways these are was seen in what a reader before got wrong of the check amounts; see docs/log.md.
+with a loop; open fours with a long upright; sevens that are a stem with a bar through it; nines that look the
+other way, as a Greek rho. Hands in South America write all of them. A reader that never saw them passes the
+glyph over or takes it for another digit. Which ways these are was seen in what a reader before got wrong of
+the check amounts; see docs/log.md.
 
 Knows nothing about lines.
 """
@@ -92,6 +93,20 @@ def _open_four(rng: np.random.Generator) -> list[_Stroke]:
     return [bent, _bow(top, (upright + rng.uniform(-0.2, 0.05), 1.0), rng)]
 
 
+def _crossed_seven(rng: np.random.Generator) -> list[_Stroke]:
+    """With a long bar through it and hardly a top, as a plus or a t."""
+    lean, flag = rng.uniform(0.0, 0.3), rng.uniform(0.0, 0.35)
+    start = (lean - flag, rng.uniform(0.02, 0.18))
+    stem = np.concatenate([_bow(start, (lean, 0.0), rng), _bow((lean, 0.0), (0.0, 1.0), rng)])
+    level, middle = rng.uniform(0.35, 0.6), lean / 2
+    bar = _bow(
+        (middle - rng.uniform(0.15, 0.4), level + rng.uniform(-0.05, 0.1)),
+        (middle + rng.uniform(0.2, 0.5), level + rng.uniform(-0.1, 0.05)),
+        rng,
+    )
+    return [stem, bar]
+
+
 def _rho_nine(rng: np.random.Generator) -> list[_Stroke]:
     """A stem with a bowl at its right."""
     stem = _bow((rng.uniform(0.0, 0.2), rng.uniform(0.0, 0.1)), (rng.uniform(-0.15, 0.1), 1.0), rng)
@@ -104,7 +119,7 @@ def _eyed_nine(rng: np.random.Generator) -> list[_Stroke]:
     """In one go, as an e whose end goes on down."""
     wide, low = rng.uniform(0.35, 0.6), rng.uniform(0.3, 0.5)
     eye = [(0.02, low), (wide * 0.8, low * 0.8), (wide * 0.9, 0.1), (wide * 0.45, 0.0), (0.05, low * 0.6)]
-    return [_curve([*eye, (0.02, 0.65), (rng.uniform(-0.1, 0.15), 1.0)], rng)]
+    return [_curve([*eye, (0.02, 0.65), (rng.uniform(-0.1, 0.3), 1.0)], rng)]
 
 
 _SHAPES: tuple[tuple[int, tuple[Callable[[np.random.Generator], list[_Stroke]], ...]], ...] = (
@@ -112,6 +127,7 @@ _SHAPES: tuple[tuple[int, tuple[Callable[[np.random.Generator], list[_Stroke]], 
     (2, (_looped_two,)),
     (4, (_open_four,)),
     (5, (_tick_five,)),
+    (7, (_crossed_seven,)),
     (9, (_rho_nine, _eyed_nine)),
 )
 
