@@ -32,8 +32,8 @@ from inkdigits.reading import load_models
 from inkdigits.reading.doubt import RULE, Rule, Sight, is_number
 from inkdigits.reading.find import find_ink
 from inkdigits.reading.road import sighted_lines
+from inkdigits.training.lines.bank import load_bank
 from inkdigits.training.lines.compose import Composer
-from inkdigits.training.lines.glyphs import load_bank
 
 _STRIPS = 150  # of each alphabet
 _LETTER_PHOTOS = 100  # of each alphabet

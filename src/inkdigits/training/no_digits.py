@@ -22,8 +22,8 @@ from inkdigits.training.lines.glyphs import (
     Hand,
     draw_image,
     draw_trace,
-    load_other_glyphs,
 )
+from inkdigits.training.lines.letters import LIKE_USUAL_HANDS, draw_printed, load_handwritten
 from inkdigits.training.lines.marks import draw_mark
 from inkdigits.training.lines.scribbles import draw_scribble
 
@@ -53,7 +53,7 @@ class NoDigits:
         self._traces = traces
         self._turnable = tuple(trace for trace in traces if trace.label in _TURNABLE)
         self._mirrorable = tuple(trace for trace in traces if trace.label in _MIRRORABLE)
-        self._letters = load_other_glyphs()
+        self._letters = load_handwritten(LIKE_USUAL_HANDS) + draw_printed(LIKE_USUAL_HANDS)
         self._kinds: tuple[tuple[float, Callable[[np.random.Generator], DigitImage]], ...] = (
             (0.32, self._letter),
             (0.2, _scribble),

@@ -10,9 +10,10 @@ from inkdigits.data import load_digit_set
 from inkdigits.data.strokes import PenTrace
 from inkdigits.images.line import STRIP_HEIGHT
 from inkdigits.training.lines import compose
+from inkdigits.training.lines.bank import GlyphBank, make_bank
 from inkdigits.training.lines.camera import take_picture
 from inkdigits.training.lines.compose import Composer
-from inkdigits.training.lines.glyphs import EDGE, GlyphBank, Hand, draw_image, draw_trace, make_bank
+from inkdigits.training.lines.glyphs import EDGE, Hand, draw_image, draw_trace
 from inkdigits.training.lines.links import draw_link
 from inkdigits.training.lines.marks import BEGINNINGS, ENDINGS, SEPARATORS, draw_mark
 from inkdigits.training.lines.papers import make_papers

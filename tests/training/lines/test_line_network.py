@@ -18,6 +18,7 @@ from inkdigits.model.line_reader import LineReader, answer_cells, open_line_sess
 from inkdigits.training.average import Average
 from inkdigits.training.backend import torch
 from inkdigits.training.lines import export, fit
+from inkdigits.training.lines.bank import make_bank
 from inkdigits.training.lines.choices import (
     LineNetwork,
     line_recipe_names,
@@ -25,7 +26,6 @@ from inkdigits.training.lines.choices import (
     parse_line_recipe,
 )
 from inkdigits.training.lines.compose import Composer, TrainingStrip
-from inkdigits.training.lines.glyphs import make_bank
 from inkdigits.training.lines.loss import count_right, line_losses, make_batch
 from inkdigits.training.lines.network import build_line_network, release_line_network
 from inkdigits.training.network import get_weights

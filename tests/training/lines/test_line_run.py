@@ -15,9 +15,9 @@ from inkdigits.model.artifact import load_artifact
 from inkdigits.model.line_reader import LineReader, answer_cells, open_line_session
 from inkdigits.training.backend import torch
 from inkdigits.training.lines import fit, run, supply
+from inkdigits.training.lines.bank import make_bank
 from inkdigits.training.lines.choices import line_recipe_text
 from inkdigits.training.lines.facts import LineOrder, load_line_facts
-from inkdigits.training.lines.glyphs import make_bank
 from inkdigits.training.lines.run import LineSteps, resume_lines, train_lines
 from inkdigits.training.lines.supply import Source, Supply
 

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from inkdigits.arrays import Page
 from inkdigits.images.line import normalize_line
+from inkdigits.training.lines.bank import GlyphBank
 from inkdigits.training.lines.camera import take_picture
-from inkdigits.training.lines.glyphs import Glyph, GlyphBank, Hand, draw_image, draw_trace
+from inkdigits.training.lines.glyphs import Glyph, Hand, draw_image, draw_trace
 from inkdigits.training.lines.links import draw_link
 from inkdigits.training.lines.marks import draw_mark
 from inkdigits.training.lines.papers import make_papers

@@ -1,4 +1,4 @@
-"""What lines are composed from: digit images, pen traces, letters; and how each is drawn by a hand.
+"""How a hand draws what lines are composed from: digit images, pen traces, letters.
 
 Knows nothing about where on a line a glyph goes.
 """
@@ -7,43 +7,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from inkdigits.arrays import CLASSES
-from inkdigits.data import DigitSet, load_digit_set
-from inkdigits.data.letters import load_letters
-from inkdigits.data.strokes import PenTrace, load_pen_traces
-from inkdigits.training.lines.shapes import draw_shapes
+from inkdigits.data.strokes import PenTrace
 
 Glyph = NDArray[np.uint8]
 """(h, w) uint8, ink 255 on 0, cut to its ink."""
 
-VALIDATION_DIGITS = 5000
-"""So many of the last digit images are not fitted."""
-
-VALIDATION_WRITER = 27
-"""The pen traces of this writer and the later ones are not fitted."""
-
 EDGE = 60
 """Ink from which a pixel belongs to a glyph's box."""
 
-_SHAPES = 60  # of each way to write a digit that we draw ourselves, among some 700 traces of the digit
-
-_ALPHABETS = {
-    "Latin": (1, 2, 5, 6, 7, 9, 12, 15, 16, 17, 18, 19, 20, 25, 26),
-    "Greek": (4, 6, 8, 9, 15, 17, 18, 19),
-    "Balinese": (5, 14),
-}
-"""Omniglot's alphabets that are fitted on, without the letters that some hand writes as a digit: of Latin a,
-b, e, f, g, i, l, o, p, q, r, s, t, y, z; of Greek delta, zeta, theta, iota, omicron, rho, sigma, tau. Others
-are kept to judge by."""
-
-_PRINTED = "cdhkmnuvwxACDEHKMNRUVWX$€£%&#@"
-_FONT_SIZE = 44
 _OVERSAMPLING = 2
 
 
@@ -66,75 +42,6 @@ class Hand:
     turn: float
     pen: float
     wobble: float
-
-
-@dataclass(frozen=True, eq=False)
-class GlyphBank:
-    """What is drawn from.
-
-    Attributes:
-        images: For each digit, its images cut to their ink.
-        traces: For each digit, its pen traces.
-        letters: Handwritten and printed letters and signs that are no digits, of any size.
-    """
-
-    images: tuple[tuple[Glyph, ...], ...]
-    traces: tuple[tuple[PenTrace, ...], ...]
-    letters: tuple[Glyph, ...]
-
-
-def load_bank(part: Literal["train", "validation"]) -> GlyphBank:
-    """Gives the bank of `mnist:train`, the pen traces' train split and Omniglot's letters.
-
-    Args:
-        part: What is fitted, or what is held out of it: other images, other writers.
-
-    Raises:
-        DataError: If one of the files is not on this machine or not what it should be.
-    """
-    digits, traces = load_digit_set("mnist:train"), load_pen_traces("train")
-    letters = load_handwritten_letters()
-    first = len(digits) - VALIDATION_DIGITS
-    if part == "train":
-        kept = tuple(trace for trace in traces if trace.writer < VALIDATION_WRITER)
-        drawn = draw_shapes(_SHAPES, np.random.default_rng(0))
-        return make_bank(digits.take(np.arange(first)), kept + drawn, letters)
-    kept = tuple(trace for trace in traces if trace.writer >= VALIDATION_WRITER)
-    return make_bank(digits.take(np.arange(first, len(digits))), kept, letters)
-
-
-def load_handwritten_letters() -> tuple[Glyph, ...]:
-    """Gives Latin, Greek and Balinese letters of Omniglot, without those that a hand can write as a digit.
-
-    Raises:
-        DataError: If the file is not on this machine or not what it should be.
-    """
-    return tuple(
-        cut(letter)
-        for alphabet, like_digits in _ALPHABETS.items()
-        for letter in load_letters(alphabet, like_digits)
-    )
-
-
-def load_other_glyphs() -> tuple[Glyph, ...]:
-    """Gives handwritten and printed letters and signs, none of which can be a digit.
-
-    Raises:
-        DataError: If a file is not on this machine or not what it should be.
-    """
-    return load_handwritten_letters() + _printed_letters()
-
-
-def make_bank(digits: DigitSet, traces: tuple[PenTrace, ...], letters: tuple[Glyph, ...]) -> GlyphBank:
-    """Gives a bank of given digits; printed letters and signs are added to `letters`."""
-    labels = digits.true_labels
-    return GlyphBank(
-        images=tuple(
-            tuple(cut(image) for image in digits.images[labels == digit]) for digit in range(CLASSES)
-        ),
-        traces=tuple(tuple(trace for trace in traces if trace.label == digit) for digit in range(CLASSES)),
-        letters=letters + _printed_letters(),
-    )
 
 
 def cut(ink: NDArray[np.uint8]) -> Glyph:
@@ -218,13 +125,3 @@ def _repenned(ink: NDArray[np.uint8], hand: Hand, scale: float) -> NDArray[np.ui
     values = np.clip((np.arange(256) - 128.0 + shift) * gain + 128, 0, 255)
     values[:12] = 0
     return np.asarray(values.astype(np.uint8)[ink])
-
-
-def _printed_letters() -> tuple[Glyph, ...]:
-    font = ImageFont.load_default(_FONT_SIZE)
-    letters = []
-    for character in sorted(set(_PRINTED)):
-        picture = Image.new("L", (2 * _FONT_SIZE, 2 * _FONT_SIZE))
-        ImageDraw.Draw(picture).text((_FONT_SIZE // 2, _FONT_SIZE // 4), character, fill=255, font=font)
-        letters.append(cut(np.asarray(picture)))
-    return tuple(letters)

@@ -18,9 +18,9 @@ import numpy as np
 
 from inkdigits.arrays import CLASSES
 from inkdigits.data.amounts import AmountField, fold_of, load_amounts
+from inkdigits.training.lines.bank import load_bank
 from inkdigits.training.lines.choices import Amounts
 from inkdigits.training.lines.compose import Composer, TrainingStrip, to_training_strip
-from inkdigits.training.lines.glyphs import load_bank
 from inkdigits.training.lines.real import digits_apart, spliced, vary
 
 _CHUNK = 256  # strips a task
