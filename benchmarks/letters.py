@@ -22,7 +22,6 @@ import numpy as np
 from benchmarks.photograph import photograph
 from benchmarks.pictures import drawn_digits, enlarged, photographed_digits
 from benchmarks.records import RESULTS, LettersRow, append_row, now, one_line_errors, origin
-from benchmarks.refusal import ALPHABETS
 
 from inkdigits.arrays import Page
 from inkdigits.data.amounts import fold_of, load_amounts
@@ -34,6 +33,9 @@ from inkdigits.reading.find import find_ink
 from inkdigits.reading.road import sighted_lines
 from inkdigits.training.lines.bank import load_bank
 from inkdigits.training.lines.compose import Composer
+
+ALPHABETS = ("Early_Aramaic", "Korean")
+"""Those of Omniglot that neither the line reader nor the recognizer has seen."""
 
 _STRIPS = 150  # of each alphabet
 _LETTER_PHOTOS = 100  # of each alphabet

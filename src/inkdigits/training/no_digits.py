@@ -55,13 +55,13 @@ class NoDigits:
         self._mirrorable = tuple(trace for trace in traces if trace.label in _MIRRORABLE)
         self._letters = load_handwritten(LIKE_USUAL_HANDS) + draw_printed(LIKE_USUAL_HANDS)
         self._kinds: tuple[tuple[float, Callable[[np.random.Generator], DigitImage]], ...] = (
-            (0.32, self._letter),
-            (0.2, _scribble),
+            (0.25, self._letter),
+            (0.25, _scribble),
             (0.08, self._mark),
             (0.15, self._joined),
             (0.07, self._turned),
             (0.05, self._mirrored),
-            (0.11, _texture),
+            (0.13, _texture),
             (0.02, _grain),
         )
 

@@ -33,11 +33,10 @@ class LikeDigits:
 
 
 LIKE_USUAL_HANDS = LikeDigits(
-    {"Latin": (2, 7, 9, 12, 15, 17, 19, 26), "Greek": (4, 6, 8, 9, 15, 17, 18), "Balinese": (5, 14)},
+    {"Latin": (2, 7, 9, 12, 15, 17, 19, 26)},
     "bgijloqszBGIJLOQSZ",
 )
-"""Like the digits of MNIST and the pen traces: b, g, i, l, o, q, s, z; delta, zeta, theta, iota, omicron,
-rho, sigma; two of Balinese."""
+"""Like the digits of MNIST and the pen traces: b, g, i, l, o, q, s, z; of the Latin alphabet alone."""
 
 LIKE_ANY_HANDS = LikeDigits(
     {
@@ -47,13 +46,14 @@ LIKE_ANY_HANDS = LikeDigits(
     },
     LIKE_USUAL_HANDS.printed + "aefprtyFPTY",
 )
-"""Like the digits that some hand of `shapes` or the amounts writes, too: also a, e, f, p, r, t, y; tau."""
+"""Like the digits that some hand of `shapes` or the amounts writes, too: also a, e, f, p, r, t, y; of Greek
+delta, zeta, theta, iota, omicron, rho, sigma, tau; two of Balinese."""
 
 _PRINTED = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ$€£%&#@"
 
 
 def load_handwritten(but: LikeDigits) -> tuple[Glyph, ...]:
-    """Gives letters of Omniglot's Latin, Greek and Balinese alphabets; the others are kept to judge by.
+    """Gives letters of some of Omniglot's alphabets; Aramaic and Korean are kept to judge by.
 
     Args:
         but: What is left out.
