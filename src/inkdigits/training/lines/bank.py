@@ -23,6 +23,7 @@ VALIDATION_DIGITS = 5000
 VALIDATION_WRITER = 27
 """The pen traces of this writer and the later ones are not fitted."""
 
+_PRINTED = 14  # times that each printed letter counts: three in ten of all letters are printed
 _SHAPES = 60  # of each way to write a digit that we draw ourselves, among some 700 traces of the digit
 
 
@@ -69,5 +70,5 @@ def make_bank(digits: DigitSet, traces: tuple[PenTrace, ...], letters: tuple[Gly
             tuple(cut(image) for image in digits.images[labels == digit]) for digit in range(CLASSES)
         ),
         traces=tuple(tuple(trace for trace in traces if trace.label == digit) for digit in range(CLASSES)),
-        letters=letters + draw_printed(LIKE_ANY_HANDS),
+        letters=letters + draw_printed(LIKE_ANY_HANDS) * _PRINTED,
     )

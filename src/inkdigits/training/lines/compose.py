@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits.arrays import Page
+from inkdigits.data.strokes import PenTrace
 from inkdigits.images.line import normalize_line
 from inkdigits.training.lines.bank import GlyphBank
 from inkdigits.training.lines.camera import take_picture
@@ -28,6 +29,7 @@ from inkdigits.training.lines.warp import bend
 
 _PAPERS = 240
 _BENT = 0.3  # share of lines that are bent
+_BROKEN = 0.1  # share of pen traces in which the pen skips
 _SCRIBBLED = 0.4  # share of letters that are of no script
 _TOUCHING = "-=~"  # marks that the pen may run into from a digit
 
@@ -159,7 +161,8 @@ class Composer:
         if character.isdigit():
             traces, images = self._bank.traces[int(character)], self._bank.images[int(character)]
             if traces and (not images or rng.random() < style.traced):
-                glyph = draw_trace(traces[pick % len(traces)], hand, rng)
+                trace = traces[pick % len(traces)]
+                glyph = draw_trace(_broken(trace, rng) if rng.random() < _BROKEN else trace, hand, rng)
             else:
                 glyph = draw_image(images[pick % len(images)], hand)
             return glyph, style.hand.height - glyph.shape[0]
@@ -228,6 +231,16 @@ def _for_digit(hand: Hand, character: str, style: _Style, first: bool) -> Hand:
     """Gives the hand as it writes one character: some write zeros smaller, ones taller, the first tall."""
     tall = style.first if first else style.zeros if character == "0" else 1.0
     return replace(hand, height=hand.height * tall * (style.ones if character == "1" else 1.0))
+
+
+def _broken(trace: PenTrace, rng: np.random.Generator) -> PenTrace:
+    """Gives a trace in one of whose strokes the pen skips a piece."""
+    place = int(rng.integers(len(trace.strokes)))
+    stroke = trace.strokes[place]
+    start = int(rng.integers(0, max(1, len(stroke) - 2)))
+    stop = start + max(1, round(len(stroke) * rng.uniform(0.1, 0.25)))
+    pieces = tuple(piece for piece in (stroke[:start], stroke[stop:]) if len(piece) > 1)
+    return replace(trace, strokes=trace.strokes[:place] + (pieces or (stroke,)) + trace.strokes[place + 1 :])
 
 
 def _joining(placed: list[_Placed], style: _Style, rng: np.random.Generator) -> list[_Placed]:
