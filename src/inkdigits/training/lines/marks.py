@@ -88,9 +88,10 @@ def _tilde(rng: np.random.Generator) -> Strokes:
 
 
 def _slash(rng: np.random.Generator) -> Strokes:
-    """Longer and more oblique than a hand writes 1."""
-    rise, run = rng.uniform(1.35, 1.8), rng.uniform(0.5, 0.9)
-    return [_line((0, rise - 0.25), (run, -0.25))]
+    """Longer and more oblique than the same hand writes 1."""
+    rise, run = rng.uniform(1.15, 1.8), rng.uniform(0.4, 0.9)
+    above = rng.uniform(0.3, 0.6) * (rise - 1)
+    return [_line((0, rise - above), (run, -above))]
 
 
 _STROKES: dict[str, Callable[[np.random.Generator], Strokes]] = {

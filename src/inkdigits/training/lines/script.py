@@ -54,7 +54,7 @@ def _spread(digits: str, rng: np.random.Generator) -> str:
         return digits[:head] + "".join(mark + digits[i : i + 3] for i in range(head, len(digits), 3))
     if draw < 0.5 and len(digits) > 1:
         place = int(rng.integers(1, len(digits)))
-        return digits[:place] + _pick(SEPARATORS + "/////:-x    ", rng) + digits[place:]
+        return digits[:place] + _pick(SEPARATORS + "////////:-x    ", rng) + digits[place:]
     return digits
 
 
