@@ -89,7 +89,7 @@ def test_what_the_views_tell_together_goes_before_what_one_is_sure_of(
     assert line.text == "5"
 
 
-def test_two_networks_read_a_crop_in_turn_and_a_strip_each(
+def test_two_networks_each_read_a_crop_at_every_height_and_a_strip(
     reader: LineReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
@@ -101,7 +101,7 @@ def test_two_networks_read_a_crop_in_turn_and_a_strip_each(
     monkeypatch.setattr(line_reader, "answer_cells", answer)
     monkeypatch.setattr(reader, "_networks", 2)
     reader.read_crop(_page(0, 40, 40))
-    assert asked == [0, 0, 0, 1, 0]  # twice for how tall the digits are
+    assert asked == [0, 0] + 3 * [0, 1]  # twice for how tall the digits are
     asked.clear()
     reader.read([np.zeros((40, 16), np.uint8)])
     assert asked == [0, 1]

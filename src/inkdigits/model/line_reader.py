@@ -106,7 +106,7 @@ class LineReader:
 
         A first pass sees the whole crop and finds how tall its digits are; if they turn out to be of quite
         another height when seen as tall as they are best read, there is one more. Then they are read at three
-        heights, by the networks in turn, and the answer is the string that is most probable over all of them.
+        heights by each network, and the answer is the string that is most probable over all of these looks.
 
         Args:
             crop: (H, W) uint8, of either polarity.
@@ -127,9 +127,9 @@ class LineReader:
         return _on_crop(self._decode([self._answer(made.strip, 0)])[0], made)
 
     def _read_views(self, views: Sequence[LineStrip]) -> SpottedLine:
-        answers = [self._answer(view.strip, index % self._networks) for index, view in enumerate(views)]
-        line, place = self._decode(answers)
-        return _on_crop(line, views[place])
+        looks = [(view, network) for view in views for network in range(self._networks)]
+        line, place = self._decode([self._answer(view.strip, network) for view, network in looks])
+        return _on_crop(line, looks[place][0])
 
     def _answer(self, strip: NDArray[np.uint8], network: int) -> Cells:
         cells: Cells = answer_cells(self._session, strip[None], network)[0]
