@@ -6,8 +6,8 @@
     python -m benchmarks.reading --tesseract --rapidocr PYTHON
 
 The shipped line reader has seen amounts. Those of --folds are trained with the amounts but for one fold each
-(`inkdigits train-lines --hold-out`), in the order of the folds from the first on, and each reads the fold it
-has not seen: these are the figures to go by. One that has seen no amount may be given for every fold.
+(`inkdigits train-lines --hold-out`), and each reads the fold it has not seen: these are the figures to go by.
+One that has seen no amount may be given for every fold.
 Tesseract is Debian's `tesseract-ocr`, digits only. RapidOCR is not installed with Inkdigits: give the Python
 of an environment that has it. Appends one JSON line per way and kind of picture to
 benchmarks/results/reading.jsonl. Times are of one picture after the other, decoding not
@@ -35,6 +35,7 @@ from inkdigits.evaluation.metrics import wilson_interval
 from inkdigits.model.line_confidence import fit_calibration
 from inkdigits.model.line_reader import LineReader
 from inkdigits.reading import DEFAULT_CONFIDENCE, read, road
+from inkdigits.training.lines.facts import load_line_facts
 
 Fold = tuple[LineReader, list[Picture]]
 """A line reader and the pictures that it has not seen."""
@@ -46,7 +47,7 @@ def main() -> None:
     """Reads the arguments, reads the pictures by each way, writes."""
     options = _options()
     amounts = [Picture(field.name, field.page, field.text) for field in load_amounts()]
-    held_out = [_of_fold(amounts, fold) for fold in range(len(options.folds))]
+    held_out = [_of_fold(amounts, _held_out(run, place)) for place, run in enumerate(options.folds)]
     kinds = {
         "check amounts": amounts,
         "held-out check amounts": [picture for fold in held_out for picture in fold],
@@ -103,9 +104,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument(
-        "--folds", type=Path, nargs="+", default=[], help="line readers, one for each fold, the first first"
-    )
+    parser.add_argument("--folds", type=Path, nargs="+", default=[], help="line readers, one for each fold")
     parser.add_argument("--tesseract", action="store_true", help="Debian's tesseract-ocr, digits only")
     parser.add_argument("--rapidocr", type=Path, help="a Python that has RapidOCR")
     parser.add_argument("--errors", action="store_true", help="list what was read wrong")
@@ -180,6 +179,12 @@ def _line_folds(folds: Sequence[Fold]) -> list[Answer]:
     right = [answer.text == picture.text for (_, picture), answer in told]
     print(f"over all folds: {fit_calibration(raw, right)}")
     return answers
+
+
+def _held_out(run: Path, place: int) -> int:
+    """Gives the fold that a run held out; by its place among all where it held out none, having seen none."""
+    fold = load_line_facts(run).hold_out
+    return place if fold is None else fold
 
 
 def _of_fold(pictures: Sequence[Picture], fold: int) -> list[Picture]:

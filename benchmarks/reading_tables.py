@@ -12,10 +12,11 @@ from benchmarks.records import LettersRow, PageRow, ReadingRow
 
 
 def reading(rows: Sequence[ReadingRow]) -> str:
-    """Gives the newest comparison of ways to read."""
-    rows = [row for row in rows if row.session == max(other.session for other in rows)]
+    """Gives the newest figure of each way to read, those of the newest call first."""
     if not rows:
         return NOT_YET
+    newest = {(row.pictures, row.way): row for row in sorted(rows, key=lambda row: row.session)}
+    rows = sorted(newest.values(), key=lambda row: row.session, reverse=True)
     heads = (
         "pictures",
         "way",
