@@ -159,6 +159,11 @@ def test_a_jpeg_of_endless_scans_is_refused() -> None:
         to_page(jpeg[:-2] + 200 * last + jpeg[-2:])
 
 
+def test_a_photo_with_a_film_behind_it_is_read() -> None:
+    film = b"\xff\xda\x5e\x01" * 300
+    np.testing.assert_array_equal(to_page(content("JPEG") + film), to_page(content("JPEG")))
+
+
 def test_a_file_that_gives_a_little_at_a_time_is_read_whole() -> None:
     class Pipe(io.BytesIO):
         def read(self, size: int | None = -1, /) -> bytes:

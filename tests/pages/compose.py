@@ -140,6 +140,7 @@ _simple("pale_pencil.jpg", Hand(width=0.06), sheet=Sheet(paper=225, ink=185), fo
 _simple("euro.png", Hand(gap=0.3), "€725")
 _simple("letters.png", Hand(gap=0.3), "HAKWEM")
 _simple("letters_before.png", Hand(gap=0.3), "KA 5923")
+_simple("letter_between.png", Hand(gap=0.3), "48H62")
 
 
 @page("ten_pixels.png")

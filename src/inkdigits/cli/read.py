@@ -67,7 +67,7 @@ def read(
     except KeyboardInterrupt:
         err.print(f"stopped after {len(codes):,} of {len(sources):,} pictures")
         raise typer.Exit(INTERRUPTED) from None
-    if explain and overlay is None:
+    if explain and overlay is None and 0 in codes:
         err.print("how each picture was read is drawn here, in FILE.explained.png")
     failed = [code for code in codes if code]
     if failed:
