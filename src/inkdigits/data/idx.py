@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from inkdigits.arrays import CLASSES, DIGIT_SIZE, DigitImages, Labels
 from inkdigits.data.packed import CONTENT_LIMIT, open_plain, read_at_most
 from inkdigits.errors import CorruptData
 
-_UINT8 = 0x08
+_KINDS = {"uint8": (0x08, ">u1"), "int32": (0x0C, ">i4")}
 
 
 def read_idx_digits(images_path: Path, labels_path: Path) -> tuple[DigitImages, Labels]:
@@ -47,33 +48,35 @@ def read_idx_digits(images_path: Path, labels_path: Path) -> tuple[DigitImages, 
     return images, labels
 
 
-def read_idx(path: Path, dimensions: int) -> NDArray[np.uint8]:
-    """Gives the array of an IDX file of unsigned bytes.
+def read_idx(path: Path, dimensions: int, kind: Literal["uint8", "int32"] = "uint8") -> NDArray[Any]:
+    """Gives the array of an IDX file.
 
     Args:
         path: The file, packed by gzip or not.
         dimensions: How many dimensions the array has to have.
+        kind: The dtype that it has to have.
 
     Returns:
-        uint8, of the shape that the header names.
+        Of this dtype, and of the shape that the header names.
 
     Raises:
         CorruptData: If the magic number is another one, or the content is shorter or longer than
             the header promises.
         DataError: If the file can't be read.
     """
+    code, stored = _KINDS[kind]
     with open_plain(path) as stream:
         header = stream.read(4 + 4 * dimensions)
-        magic = bytes((0, 0, _UINT8, dimensions))
+        magic = bytes((0, 0, code, dimensions))
         if header[:4] != magic:
             raise CorruptData(path, f"starts with {header[:4].hex() or 'nothing'}, not with {magic.hex()}")
         if len(header) < 4 + 4 * dimensions:
             raise CorruptData(path, "ends inside its header; the file is cut short")
         shape = tuple(int(size) for size in np.frombuffer(header, dtype=">u4", offset=4))
-        promised = math.prod(shape)
+        promised = math.prod(shape) * np.dtype(stored).itemsize
         if promised > CONTENT_LIMIT:
             raise CorruptData(path, f"promises {promised:,} bytes, more than we read")
         content = read_at_most(stream, promised, path)
     if len(content) < promised:
         raise CorruptData(path, f"holds {len(content):,} of {promised:,} bytes; the file is cut short")
-    return np.frombuffer(content, dtype=np.uint8).reshape(shape)
+    return np.frombuffer(content, dtype=stored).astype(kind).reshape(shape)

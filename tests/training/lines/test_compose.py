@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from inkdigits.data import load_digit_set
+from inkdigits.data import DigitSet, load_digit_set
 from inkdigits.data.strokes import PenTrace
 from inkdigits.images.line import STRIP_HEIGHT
 from inkdigits.training.lines import compose
@@ -89,6 +89,40 @@ def test_a_line_follows_from_its_generator_alone(bank: GlyphBank, composer: Comp
     assert np.array_equal(first.boxes, second.boxes)
 
 
+def test_a_hand_is_one_persons_and_has_every_digit() -> None:
+    """Writer 0 has bars, writer 1 blocks, writer 2 no nine."""
+    images = np.zeros((29, 28, 28), dtype=np.uint8)
+    images[:10, 4:24, 13:15] = 255
+    images[10:, 4:24, 4:24] = 255
+    labels = np.array([*range(10), *range(10), *range(9)], dtype=np.uint8)
+    bank = make_bank(
+        DigitSet("bars and blocks", images, labels),
+        tuple(_trace(digit) for digit in range(10)),
+        (),
+        np.array([0] * 10 + [1] * 10 + [2] * 9),
+    )
+    widths = [{glyph.shape[1] for own in hand.images for glyph in own} for hand in bank.hands]
+    assert widths[:2] == [{2}, {20}]
+    assert all(not any(hand.images) and all(hand.traces) for hand in bank.hands[2:])
+    assert len(bank.hands) > 2
+
+
+def test_most_lines_are_of_one_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bars and blocks as above: the digits of a line are all narrow or all wide, or of everyone."""
+    images = np.zeros((20, 28, 28), dtype=np.uint8)
+    images[:10, 4:24, 13:15] = 255
+    images[10:, 4:24, 4:24] = 255
+    digits = DigitSet("bars and blocks", images, np.tile(np.arange(10, dtype=np.uint8), 2))
+    composer = Composer(make_bank(digits, (), (), np.repeat([0, 1], 10)))
+    monkeypatch.setattr(compose, "random_script", lambda rng: "".join(map(str, rng.permutation(10)[:8])))
+    mixed = 0
+    for seed in range(200):
+        boxes = composer.line(np.random.default_rng(seed)).boxes[1:-1]  # the outer ones may be cut off
+        wide = boxes[:, 2] - boxes[:, 0] > 0.55 * (boxes[:, 3] - boxes[:, 1])
+        mixed += 0.2 < wide.mean() < 0.8
+    assert 40 < mixed < 120
+
+
 def test_scripts_have_repeats_leading_zeros_marks_and_lines_without_digits() -> None:
     rng = np.random.default_rng(0)
     scripts = [random_script(rng) for _ in range(3000)]
@@ -123,7 +157,10 @@ def test_a_hand_gives_digits_its_height_and_its_pen() -> None:
 
 
 def test_a_link_makes_two_digits_one_piece_of_ink(bank: GlyphBank) -> None:
-    one, other = draw_trace(_trace(0), HAND, np.random.default_rng(0)), draw_image(bank.images[7][0], HAND)
+    one, other = (
+        draw_trace(_trace(0), HAND, np.random.default_rng(0)),
+        draw_image(bank.digits.images[7][0], HAND),
+    )
     for seed in range(30):
         page = np.zeros((120, 200), dtype=np.uint8)
         places = ((40.0, 40.0), (50.0 + one.shape[1], 44.0))
@@ -145,7 +182,9 @@ def test_papers_are_centred_and_pictures_keep_their_shape() -> None:
 
 
 def test_ways_to_write_that_we_draw_are_traces_as_others_are() -> None:
-    drawn = draw_shapes(50, np.random.default_rng(0))
+    ways = draw_shapes(50, np.random.default_rng(0))
+    assert all(len({trace.label for trace in way}) == 1 for way in ways)
+    drawn = [trace for way in ways for trace in way]
     for trace in drawn:
         points = np.concatenate(trace.strokes)
         assert points.min(axis=0) == pytest.approx([0, 0], abs=1e-6)
@@ -156,7 +195,7 @@ def test_ways_to_write_that_we_draw_are_traces_as_others_are() -> None:
     assert {label: labels.count(label) for label in set(labels)} == {
         1: 100,
         2: 50,
-        4: 50,
+        4: 100,
         5: 50,
         7: 50,
         9: 100,

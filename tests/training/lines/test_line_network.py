@@ -117,7 +117,7 @@ def test_the_export_gives_the_networks_answers_at_any_width(
         assert cells[:, : NONE + 1] == pytest.approx(
             torch.softmax(values[:, : NONE + 1], 1).numpy(), abs=3e-3
         )
-        assert cells[:, NONE + 1 :] == pytest.approx(values[:, NONE + 1 :].numpy(), abs=3e-3)
+        assert cells[:, NONE + 1 :] == pytest.approx(values[:, NONE + 1 :].numpy(), rel=5e-3, abs=5e-3)
 
 
 def test_two_networks_share_a_file_and_answer_apart(
@@ -200,10 +200,10 @@ def test_every_shipped_recipe_is_understood(name: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("epochs = 16", "epochs = 0", "'epochs' is 0: input should be greater than or equal to 1"),
-        ("epochs = 16", "epochs = =", "the recipe is no TOML"),
-        ("epochs = 16", "", "lacks the key 'epochs'"),
-        ("epochs = 16", "epochs = 16\nspeed = 3", "unknown key 'speed'; allowed here: about, amounts, aver"),
+        ("epochs = 18", "epochs = 0", "'epochs' is 0: input should be greater than or equal to 1"),
+        ("epochs = 18", "epochs = =", "the recipe is no TOML"),
+        ("epochs = 18", "", "lacks the key 'epochs'"),
+        ("epochs = 18", "epochs = 18\nspeed = 3", "unknown key 'speed'; allowed here: about, amounts, aver"),
         ("window = 2.0", "window = 'wide'", "'window' is 'wide': input should be a valid number"),
         ("momentum = 0.9", "moment = 0.9", "unknown key 'optimizer.moment'; allowed here: learning_rate"),
         ("[averaging]", "[amounts]\nshare = 2\n[averaging]", "'amounts.share' is 2: input should be less"),

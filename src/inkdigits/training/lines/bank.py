@@ -5,14 +5,18 @@ Knows nothing about where on a line a glyph goes.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from itertools import chain
+from typing import Literal, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inkdigits.arrays import CLASSES
 from inkdigits.data import DigitSet, load_digit_set
 from inkdigits.data.strokes import PenTrace, load_pen_traces
+from inkdigits.data.writers import load_writers
 from inkdigits.training.lines.glyphs import Glyph, cut
 from inkdigits.training.lines.letters import LIKE_ANY_HANDS, draw_printed, load_handwritten
 from inkdigits.training.lines.shapes import draw_shapes
@@ -25,6 +29,23 @@ VALIDATION_WRITER = 27
 
 _PRINTED = 14  # times that each printed letter counts: three in ten of all letters are printed
 _SHAPES = 60  # of each way to write a digit that we draw ourselves, among some 700 traces of the digit
+_TRACED = 20  # hands for each writer of pen traces: about as many as writers of images
+_WAY = 0.12  # chance that a hand writes a digit in a way that we draw ourselves
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, eq=False)
+class Digits:
+    """Digits as one person or many write them.
+
+    Attributes:
+        images: For each digit, its images cut to their ink.
+        traces: For each digit, its pen traces.
+    """
+
+    images: tuple[tuple[Glyph, ...], ...]
+    traces: tuple[tuple[PenTrace, ...], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,13 +53,13 @@ class GlyphBank:
     """What is drawn from.
 
     Attributes:
-        images: For each digit, its images cut to their ink.
-        traces: For each digit, its pen traces.
+        digits: Everyone's.
+        hands: Each of one person, with every digit; may be empty.
         letters: Handwritten and printed letters and signs that are no digits, of any size.
     """
 
-    images: tuple[tuple[Glyph, ...], ...]
-    traces: tuple[tuple[PenTrace, ...], ...]
+    digits: Digits
+    hands: tuple[Digits, ...]
     letters: tuple[Glyph, ...]
 
 
@@ -52,23 +73,68 @@ def load_bank(part: Literal["train", "validation"]) -> GlyphBank:
         DataError: If one of the files is not on this machine or not what it should be.
     """
     digits, traces = load_digit_set("mnist:train"), load_pen_traces("train")
+    writers = load_writers(digits.true_labels)
     letters = load_handwritten(LIKE_ANY_HANDS)
     first = len(digits) - VALIDATION_DIGITS
     if part == "train":
         kept = tuple(trace for trace in traces if trace.writer < VALIDATION_WRITER)
-        drawn = draw_shapes(_SHAPES, np.random.default_rng(0))
-        return make_bank(digits.take(np.arange(first)), kept + drawn, letters)
+        ways = draw_shapes(_SHAPES, np.random.default_rng(0))
+        return make_bank(digits.take(np.arange(first)), kept, letters, writers[:first], ways)
     kept = tuple(trace for trace in traces if trace.writer >= VALIDATION_WRITER)
-    return make_bank(digits.take(np.arange(first, len(digits))), kept, letters)
+    return make_bank(digits.take(np.arange(first, len(digits))), kept, letters, writers[first:])
 
 
-def make_bank(digits: DigitSet, traces: tuple[PenTrace, ...], letters: tuple[Glyph, ...]) -> GlyphBank:
-    """Gives a bank of given digits; printed letters and signs are added to `letters`."""
-    labels = digits.true_labels
+def make_bank(
+    digits: DigitSet,
+    traces: tuple[PenTrace, ...],
+    letters: tuple[Glyph, ...],
+    writers: NDArray[np.integer] | None = None,
+    ways: tuple[tuple[PenTrace, ...], ...] = (),
+) -> GlyphBank:
+    """Gives a bank.
+
+    Args:
+        digits: Images of digits.
+        traces: Pen traces.
+        letters: Printed letters and signs are added to them.
+        writers: Who wrote each image, (n,); None if that is not known.
+        ways: Traces of one digit each, written in a way that some have.
+    """
+    images = list(zip(digits.true_labels.tolist(), map(cut, digits.images), strict=True))
+    everyone = Digits(_by_digit(images), _traces_by_digit(chain(traces, *ways)))
+    hands = []
+    if writers is not None:
+        nothing = ((),) * CLASSES
+        for writer in np.unique(writers):
+            own = _by_digit(images[index] for index in np.flatnonzero(writers == writer))
+            hands.append(Digits(own, nothing))
+        for writer in sorted({trace.writer for trace in traces}):
+            written = _traces_by_digit(trace for trace in traces if trace.writer == writer)
+            hands += [Digits(nothing, written)] * _TRACED
+    whole = [hand for hand in hands if all(map(any, zip(hand.images, hand.traces, strict=True)))]
+    rng = np.random.default_rng(0)
     return GlyphBank(
-        images=tuple(
-            tuple(cut(image) for image in digits.images[labels == digit]) for digit in range(CLASSES)
-        ),
-        traces=tuple(tuple(trace for trace in traces if trace.label == digit) for digit in range(CLASSES)),
+        digits=everyone,
+        hands=tuple(_with_ways(hand, ways, rng) for hand in whole),
         letters=letters + draw_printed(LIKE_ANY_HANDS) * _PRINTED,
     )
+
+
+def _with_ways(hand: Digits, ways: tuple[tuple[PenTrace, ...], ...], rng: np.random.Generator) -> Digits:
+    """Gives a hand that writes some digits in such a way instead of its own."""
+    images, traces = list(hand.images), list(hand.traces)
+    for way in ways:
+        if rng.random() < _WAY:
+            images[way[0].label], traces[way[0].label] = (), way
+    return Digits(tuple(images), tuple(traces))
+
+
+def _traces_by_digit(traces: Iterable[PenTrace]) -> tuple[tuple[PenTrace, ...], ...]:
+    return _by_digit((trace.label, trace) for trace in traces)
+
+
+def _by_digit(labelled: Iterable[tuple[int, _T]]) -> tuple[tuple[_T, ...], ...]:
+    found: list[list[_T]] = [[] for _ in range(CLASSES)]
+    for label, item in labelled:
+        found[label].append(item)
+    return tuple(map(tuple, found))

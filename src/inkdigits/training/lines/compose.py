@@ -5,7 +5,6 @@ Knows nothing about networks.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from inkdigits.arrays import Page
 from inkdigits.data.strokes import PenTrace
 from inkdigits.images.line import normalize_line
-from inkdigits.training.lines.bank import GlyphBank
+from inkdigits.training.lines.bank import Digits, GlyphBank
 from inkdigits.training.lines.camera import take_picture
 from inkdigits.training.lines.glyphs import Glyph, Hand, draw_image, draw_trace
 from inkdigits.training.lines.links import draw_link
@@ -25,12 +24,14 @@ from inkdigits.training.lines.papers import make_papers
 from inkdigits.training.lines.rules import draw_rules
 from inkdigits.training.lines.scribbles import SIZE, draw_scribble
 from inkdigits.training.lines.script import GAP, LETTER, random_script
+from inkdigits.training.lines.style import Style, random_style
 from inkdigits.training.lines.warp import bend
 
 _PAPERS = 240
 _BENT = 0.3  # share of lines that are bent
 _BROKEN = 0.1  # share of pen traces in which the pen skips
 _SCRIBBLED = 0.4  # share of letters that are of no script
+_ONE_HAND = 0.6  # share of lines whose digits one person wrote, where the bank knows who wrote what
 _TOUCHING = "-=~"  # marks that the pen may run into from a digit
 
 
@@ -56,25 +57,6 @@ class TrainingStrip:
     strip: NDArray[np.uint8]
     labels: NDArray[np.uint8]
     boxes: NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class _Style:
-    """How one person writes one line: the usual hand, and how much digits differ from it."""
-
-    hand: Hand
-    traced: float  # share of digits from pen traces
-    gap: float  # between ink boxes, in heights
-    size_spread: float
-    lean_spread: float
-    base_spread: float
-    climb: float  # of the base line, as a tangent
-    shrink: float  # from digit to digit
-    first: float  # the first digit is taller by this
-    zeros: float  # zeros behind the first digit are taller by this
-    lift: float  # and stand so much higher, in heights
-    ones: float  # ones are taller by this
-    joined: float  # share of neighbours that the pen joins
 
 
 @dataclass
@@ -106,7 +88,7 @@ class Composer:
 
     def line(self, rng: np.random.Generator) -> ComposedLine:
         """Composes a line."""
-        style = _random_style(rng)
+        style = random_style(rng)
         placed = self._place(random_script(rng), style, rng)
         ink, placed = _cropped(placed, style, rng)
         if rng.random() < _BENT:
@@ -125,9 +107,12 @@ class Composer:
         line = self.line(rng)
         return to_training_strip(line, rng)
 
-    def _place(self, script: str, style: _Style, rng: np.random.Generator) -> list[_Placed]:
+    def _place(self, script: str, style: Style, rng: np.random.Generator) -> list[_Placed]:
         placed: list[_Placed] = []
         edge, extra, hand = 0.0, 0.0, style.hand
+        digits, hands = self._bank.digits, self._bank.hands
+        if hands and rng.random() < _ONE_HAND:
+            digits = hands[int(rng.integers(len(hands)))]
         repeated: tuple[str, int] = ("", 0)
         for character in script:
             if character == GAP:
@@ -135,8 +120,8 @@ class Composer:
                 continue
             repeated = (character, int(rng.integers(2**31))) if character != repeated[0] else repeated
             pick = repeated[1] if rng.random() < 0.5 else int(rng.integers(2**31))
-            own = _varied(_for_digit(hand, character, style, first=not placed), style, rng)
-            glyph, drop = self._draw(character, own, style, pick, rng)
+            own = style.vary(style.hand_for(hand, character, first=not placed), rng)
+            glyph, drop = self._draw(character, digits, own, style, pick, rng)
             gap = (style.gap + rng.normal(0, 0.08)) * hand.height
             if not character.isdigit():
                 gap = abs(gap) * rng.uniform(0.3, 1.5)
@@ -155,11 +140,11 @@ class Composer:
         return placed + _joining(placed, style, rng)
 
     def _draw(
-        self, character: str, hand: Hand, style: _Style, pick: int, rng: np.random.Generator
+        self, character: str, digits: Digits, hand: Hand, style: Style, pick: int, rng: np.random.Generator
     ) -> tuple[Glyph, float]:
         """Gives a glyph and how far its upper edge lies below the usual top of the line."""
         if character.isdigit():
-            traces, images = self._bank.traces[int(character)], self._bank.images[int(character)]
+            traces, images = digits.traces[int(character)], digits.images[int(character)]
             if traces and (not images or rng.random() < style.traced):
                 trace = traces[pick % len(traces)]
                 glyph = draw_trace(_broken(trace, rng) if rng.random() < _BROKEN else trace, hand, rng)
@@ -197,42 +182,6 @@ def to_training_strip(line: ComposedLine, rng: np.random.Generator) -> TrainingS
     return TrainingStrip(made.strip, line.labels, made.to_strip(line.boxes))
 
 
-def _random_style(rng: np.random.Generator) -> _Style:
-    height = rng.uniform(17, 40)
-    pen = height * (rng.uniform(0.04, 0.12) if rng.random() < 0.8 else rng.uniform(0.12, 0.2))
-    slant = rng.normal(0.15, 0.22) if rng.random() < 0.8 else rng.uniform(-0.4, 0.75)
-    hand = Hand(
-        height=height,
-        aspect=rng.uniform(0.65, 1.35),
-        slant=float(np.clip(slant, -0.45, 0.8)),
-        turn=rng.normal(0, 0.03),
-        pen=max(pen, 1.0),
-        wobble=abs(rng.normal(0, 0.02)),
-    )
-    usual = rng.normal(0.1, 0.14) - 0.35 * abs(hand.slant)
-    return _Style(
-        hand=hand,
-        traced=rng.choice([0.0, 0.5, 1.0], p=[0.3, 0.1, 0.6]),
-        gap=float(np.clip(usual, -0.35, 0.6)),
-        size_spread=rng.choice([0.07, 0.14, 0.25], p=[0.5, 0.4, 0.1]),
-        lean_spread=rng.choice([0.03, 0.08], p=[0.7, 0.3]),
-        base_spread=rng.choice([0.03, 0.08, 0.16], p=[0.5, 0.4, 0.1]),
-        climb=rng.normal(0, 0.03) if rng.random() < 0.85 else rng.uniform(-0.17, 0.17),
-        shrink=1.0 if rng.random() < 0.7 else rng.uniform(0.88, 1.02),
-        first=1.0 if rng.random() < 0.8 else rng.uniform(1.05, 1.7),
-        zeros=1.0 if rng.random() < 0.6 else rng.uniform(0.5, 1.0),
-        lift=0.0 if rng.random() < 0.8 else rng.uniform(0.0, 0.3),
-        ones=1.0 if rng.random() < 0.7 else rng.uniform(1.05, 1.35),
-        joined=rng.choice([0.0, 0.2, 0.85], p=[0.7, 0.15, 0.15]),
-    )
-
-
-def _for_digit(hand: Hand, character: str, style: _Style, first: bool) -> Hand:
-    """Gives the hand as it writes one character: some write zeros smaller, ones taller, the first tall."""
-    tall = style.first if first else style.zeros if character == "0" else 1.0
-    return replace(hand, height=hand.height * tall * (style.ones if character == "1" else 1.0))
-
-
 def _broken(trace: PenTrace, rng: np.random.Generator) -> PenTrace:
     """Gives a trace in one of whose strokes the pen skips a piece."""
     place = int(rng.integers(len(trace.strokes)))
@@ -243,7 +192,7 @@ def _broken(trace: PenTrace, rng: np.random.Generator) -> PenTrace:
     return replace(trace, strokes=trace.strokes[:place] + (pieces or (stroke,)) + trace.strokes[place + 1 :])
 
 
-def _joining(placed: list[_Placed], style: _Style, rng: np.random.Generator) -> list[_Placed]:
+def _joining(placed: list[_Placed], style: Style, rng: np.random.Generator) -> list[_Placed]:
     """Gives the strokes between digits that the pen joins."""
     links = []
     for one, other in pairwise(placed):
@@ -257,20 +206,8 @@ def _joining(placed: list[_Placed], style: _Style, rng: np.random.Generator) -> 
     return links
 
 
-def _varied(hand: Hand, style: _Style, rng: np.random.Generator) -> Hand:
-    """Gives the hand for one digit."""
-    draws = rng.standard_normal(4)
-    return replace(
-        hand,
-        height=max(hand.height * math.exp(style.size_spread * draws[0]), 6.0),
-        aspect=hand.aspect * math.exp(0.1 * draws[1]),
-        slant=hand.slant + style.lean_spread * draws[2],
-        turn=hand.turn + 0.03 * draws[3],
-    )
-
-
 def _cropped(
-    placed: list[_Placed], style: _Style, rng: np.random.Generator
+    placed: list[_Placed], style: Style, rng: np.random.Generator
 ) -> tuple[NDArray[np.uint8], list[_Placed]]:
     """Draws the glyphs on a crop around them, at times a tight one; gives also where they then lie."""
     height = style.hand.height

@@ -17,6 +17,7 @@ from inkdigits.training.layers import NormalizedReLU
 from inkdigits.training.lines.choices import LineNetwork
 from inkdigits.training.network import folded, normalization_name
 
+_APART = (2, 5)  # cells between what the last layers look at
 _POLICY = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
 
 
@@ -42,6 +43,7 @@ def _build(choice: LineNetwork, policy: str, normalized: bool, seed: int) -> Any
     """Halves height and width twice, then only the height, then looks along the line.
 
     Cells stay as narrow as 4 columns: digits that overlap have their middles a third of their height apart.
+    Its last layers add what the neighbours are like, two digits to either side: the same hand wrote them.
     """
     widths, rng = choice.widths, np.random.default_rng(seed)
 
@@ -49,14 +51,21 @@ def _build(choice: LineNetwork, policy: str, normalized: bool, seed: int) -> Any
         return int(rng.integers(2**31))
 
     def convolution(
-        x: Any, number: int, size: Any, strides: Any = 1, pool: bool = False, padding: str = "same"
+        x: Any,
+        number: int,
+        size: Any,
+        strides: Any = 1,
+        pool: bool = False,
+        padding: str = "same",
+        apart: int = 1,
     ) -> Any:
         name = f"conv2d_{number}"
         x = keras.layers.Conv2D(
-            widths[number - 1],
+            widths[min(number, len(widths)) - 1],
             size,
             strides=strides,
             padding=padding,
+            dilation_rate=(1, apart),
             use_bias=not normalized,
             kernel_initializer=keras.initializers.VarianceScaling(1 / 3, "fan_in", "uniform", seed=draw()),
             name=name,
@@ -76,6 +85,10 @@ def _build(choice: LineNetwork, policy: str, normalized: bool, seed: int) -> Any
     x = convolution(x, 6, 3)
     x = convolution(x, 7, (STRIP_HEIGHT // 8, 1), padding="valid")
     x = convolution(x, 8, (1, 5))
+    for number, apart in enumerate(_APART, start=len(widths) + 1):
+        x = keras.layers.Add(name=f"add_{number}", dtype=policy)(
+            [x, convolution(x, number, (1, 5), apart=apart)]
+        )
     head = keras.layers.Dense(
         CELL_VALUES,
         kernel_initializer=keras.initializers.GlorotUniform(seed=draw()),

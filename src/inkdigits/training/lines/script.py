@@ -26,7 +26,7 @@ def random_script(rng: np.random.Generator) -> str:
     text = _spread(_digits(rng), rng)
     if rng.random() < 0.3:
         text = _pick(BEGINNINGS, rng) + text if rng.random() < 0.35 else text + _ending(rng)
-    if kind < 0.19:
+    if kind < 0.2:
         return _with_letters(text, rng)
     return text
 
@@ -38,10 +38,11 @@ def _digits(rng: np.random.Generator) -> str:
     if draw < 0.22 and length > 2:  # round sums
         zeros = int(rng.integers(2, min(length, 5)))
         digits = digits[:-zeros] + "0" * zeros
-    elif draw < 0.40 and length > 1:  # repeats
+    elif draw < 0.40 and length > 1:  # repeats; of ones in a row it is hard to tell how many
         run = int(rng.integers(2, min(length, 5) + 1))
         start = int(rng.integers(0, length - run + 1))
-        digits = digits[:start] + str(rng.integers(10)) * run + digits[start + run :]
+        repeated = 1 if rng.random() < 0.3 else int(rng.integers(10))
+        digits = digits[:start] + str(repeated) * run + digits[start + run :]
     return digits
 
 
@@ -66,9 +67,9 @@ def _ending(rng: np.random.Generator) -> str:
 def _with_letters(text: str, rng: np.random.Generator) -> str:
     word = LETTER * int(rng.integers(1, 4))
     draw = rng.random()
-    if draw < 0.4:
+    if draw < 0.35:
         return word + text
-    if draw < 0.8:
+    if draw < 0.7:
         return text + word
     place = int(rng.integers(0, len(text) + 1))
     return text[:place] + LETTER + text[place:]

@@ -1,10 +1,10 @@
 """Ways of writing a digit that no source of ours has, as pen traces of our own.
 
 Fives that are a tick with a bar beside it, √‾; ones with a long way up to them, or a loop; twos that begin
-with a loop; open fours with a long upright; sevens that are a stem with a bar through it; nines that look the
-other way, as a Greek rho. Hands in South America write all of them. A reader that never saw them passes the
-glyph over or takes it for another digit. Which ways these are was seen in what a reader before got wrong of
-the check amounts; see docs/log.md.
+with a loop; open fours with a long upright, or a long first stroke; sevens that are a stem with a bar through
+it; nines that look the other way, as a Greek rho. Hands in South America write all of them. A reader that
+never saw them passes the glyph over or takes it for another digit. Which ways these are was seen in what a
+reader before got wrong of the check amounts; see docs/log.md.
 
 Knows nothing about lines.
 """
@@ -29,11 +29,9 @@ _Point = tuple[float, float]
 _Stroke = NDArray[np.float64]
 
 
-def draw_shapes(count: int, rng: np.random.Generator) -> tuple[PenTrace, ...]:
-    """Gives so many of each of these ways, no two alike."""
-    return tuple(
-        _trace(digit, shape(rng)) for digit, shapes in _SHAPES for shape in shapes for _ in range(count)
-    )
+def draw_shapes(count: int, rng: np.random.Generator) -> tuple[tuple[PenTrace, ...], ...]:
+    """Gives so many of each of these ways, no two alike; each way is one digit's."""
+    return tuple(tuple(_trace(digit, shape(rng)) for _ in range(count)) for digit, shape in _SHAPES)
 
 
 def _trace(digit: int, strokes: Sequence[NDArray[np.floating]]) -> PenTrace:
@@ -93,6 +91,21 @@ def _open_four(rng: np.random.Generator) -> list[_Stroke]:
     return [bent, _bow(top, (upright + rng.uniform(-0.2, 0.05), 1.0), rng)]
 
 
+def _tall_four(rng: np.random.Generator) -> list[_Stroke]:
+    """Open, its first stroke coming down from far above the upright, as an L."""
+    low = rng.uniform(0.6, 0.8)
+    corners = [
+        (rng.uniform(0.05, 0.4), 0.0),
+        (rng.uniform(-0.05, 0.1), low),
+        (rng.uniform(0.35, 0.65), low + rng.uniform(-0.12, 0.04)),
+    ]
+    upright = rng.uniform(0.25, 0.5)
+    return [
+        _broken(corners, rng),
+        _bow((upright, low - rng.uniform(0.1, 0.3)), (upright + rng.uniform(-0.15, 0.05), 1.0), rng),
+    ]
+
+
 def _crossed_seven(rng: np.random.Generator) -> list[_Stroke]:
     """With a long bar through it and hardly a top, as a plus or a t."""
     lean, flag = rng.uniform(0.0, 0.3), rng.uniform(0.0, 0.35)
@@ -122,13 +135,16 @@ def _eyed_nine(rng: np.random.Generator) -> list[_Stroke]:
     return [_curve([*eye, (0.02, 0.65), (rng.uniform(-0.1, 0.3), 1.0)], rng)]
 
 
-_SHAPES: tuple[tuple[int, tuple[Callable[[np.random.Generator], list[_Stroke]], ...]], ...] = (
-    (1, (_led_one, _looped_one)),
-    (2, (_looped_two,)),
-    (4, (_open_four,)),
-    (5, (_tick_five,)),
-    (7, (_crossed_seven,)),
-    (9, (_rho_nine, _eyed_nine)),
+_SHAPES: tuple[tuple[int, Callable[[np.random.Generator], list[_Stroke]]], ...] = (
+    (1, _led_one),
+    (1, _looped_one),
+    (2, _looped_two),
+    (4, _open_four),
+    (4, _tall_four),
+    (5, _tick_five),
+    (7, _crossed_seven),
+    (9, _rho_nine),
+    (9, _eyed_nine),
 )
 
 

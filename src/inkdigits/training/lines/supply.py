@@ -17,8 +17,8 @@ from types import TracebackType
 import numpy as np
 
 from inkdigits.arrays import CLASSES
-from inkdigits.data.amounts import AmountField, fold_of, load_amounts
-from inkdigits.training.lines.bank import load_bank
+from inkdigits.data.amounts import MISLABELLED, AmountField, fold_of, load_amounts
+from inkdigits.training.lines.bank import Digits, load_bank
 from inkdigits.training.lines.choices import Amounts
 from inkdigits.training.lines.compose import Composer, TrainingStrip, to_training_strip
 from inkdigits.training.lines.real import digits_apart, spliced, vary
@@ -100,9 +100,11 @@ class _Kitchen:
             fields = load_amounts()
             folds = [fold_of(index, len(fields)) for index in range(len(fields))]
             self.fields = [
-                field for field, fold in zip(fields, folds, strict=True) if fold != source.held_out
+                field
+                for field, fold in zip(fields, folds, strict=True)
+                if fold != source.held_out and field.name not in MISLABELLED
             ]
-            own = replace(bank, images=digits_apart(self.fields), traces=((),) * CLASSES)
+            own = replace(bank, digits=Digits(digits_apart(self.fields), ((),) * CLASSES), hands=())
             self.amounts_composer = Composer(own)
 
     def strip(self, epoch: int, index: int) -> TrainingStrip:
