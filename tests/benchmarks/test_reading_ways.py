@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from benchmarks.engines import Answer
 from benchmarks.pictures import Picture
-from benchmarks.reading import edit_distance, score
+from benchmarks.reading import edit_distance, judged, score
 from benchmarks.reading_tables import reading
 from benchmarks.records import ReadingRow, append_row, read_rows
+
+from inkdigits.data.amounts import MISLABELLED
 
 MADE = {
     "machine": "A processor",
@@ -47,6 +49,18 @@ def test_a_way_that_accepts_nothing_has_no_share_of_right_ones() -> None:
     assert (facts["accepted_right"], facts["processor_ms"]) == (None, None)
     row = ReadingRow(**MADE, session="2", way="Tesseract", pictures="drawn digits", **facts)  # type: ignore[arg-type]
     assert "| \N{EN DASH} | 9.0 ms |" in reading([row])
+
+
+def test_amounts_that_are_labelled_wrong_are_scored_and_left_out() -> None:
+    wrong = min(MISLABELLED)
+    pictures = [Picture("a", PAGE, "100"), Picture(wrong, PAGE, "27")]
+    answers = [Answer("100", 0.995, 4.0, 3.0), Answer("29", 0.992, 6.0, 5.0)]
+    whole, kept = judged("check amounts", pictures, answers)
+    assert whole == ("check amounts", pictures, answers)
+    assert kept[0] == "check amounts but those labelled wrong"
+    assert [picture.name for picture in kept[1]] == ["a"]
+    assert [answer.text for answer in kept[2]] == ["100"]
+    assert len(judged("drawn digits", pictures[:1], answers[:1])) == 1
 
 
 def test_without_lines_there_is_no_table() -> None:
