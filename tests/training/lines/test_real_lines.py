@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inkdigits.data.amounts import FOLDS, fold_of, load_amounts
+from inkdigits.data.amounts import FOLDS, MISLABELLED, fold_of, load_amounts
 from inkdigits.data.letters import load_letters
 from inkdigits.data.strokes import load_pen_traces
 from inkdigits.errors import CorruptData, DataNotFound
 from inkdigits.training.lines.letters import LIKE_ANY_HANDS, LIKE_USUAL_HANDS, load_handwritten
 from inkdigits.training.lines.real import digits_apart, spliced, vary
+from inkdigits.training.lines.supply import fitted_amounts
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +35,15 @@ def test_amounts_come_with_a_box_a_digit_in_order() -> None:
     folds = [fold_of(index, 400) for index in range(400)]
     assert folds == sorted(folds)
     assert set(Counter(folds).values()) == {400 // FOLDS}
+
+
+def test_amounts_held_out_or_labelled_wrong_are_not_trained_on() -> None:
+    fields = load_amounts()
+    assert {field.name for field in fields} >= MISLABELLED
+    assert len(fitted_amounts(None)) == 400 - len(MISLABELLED)
+    fitted = {field.name for field in fitted_amounts(2)}
+    assert not fitted & (MISLABELLED | {field.name for field in fields[160:240]})
+    assert len(fitted) > 310
 
 
 def test_amounts_as_training_lines_keep_their_digits_inside() -> None:

@@ -55,7 +55,7 @@ def _spread(digits: str, rng: np.random.Generator) -> str:
         return digits[:head] + "".join(mark + digits[i : i + 3] for i in range(head, len(digits), 3))
     if draw < 0.5 and len(digits) > 1:
         place = int(rng.integers(1, len(digits)))
-        return digits[:place] + _pick(SEPARATORS + "////////:-x    ", rng) + digits[place:]
+        return digits[:place] + _pick(SEPARATORS + 16 * "/" + ":-x    ", rng) + digits[place:]
     return digits
 
 
@@ -67,9 +67,9 @@ def _ending(rng: np.random.Generator) -> str:
 def _with_letters(text: str, rng: np.random.Generator) -> str:
     word = LETTER * int(rng.integers(1, 4))
     draw = rng.random()
-    if draw < 0.35:
+    if draw < 0.25:
         return word + text
-    if draw < 0.7:
+    if draw < 0.5:
         return text + word
     place = int(rng.integers(0, len(text) + 1))
     return text[:place] + LETTER + text[place:]

@@ -83,6 +83,16 @@ class Supply:
         ]
 
 
+def fitted_amounts(held_out: int | None) -> tuple[AmountField, ...]:
+    """Gives the amounts that lines are made from: none of the fold held out, none that is labelled wrong."""
+    fields = load_amounts()
+    return tuple(
+        field
+        for index, field in enumerate(fields)
+        if fold_of(index, len(fields)) != held_out and field.name not in MISLABELLED
+    )
+
+
 def validation_strips(count: int) -> list[TrainingStrip]:
     """Gives the same composed strips each time, of digits and writers that are not fitted."""
     composer = Composer(load_bank("validation"))
@@ -97,13 +107,7 @@ class _Kitchen:
         bank = load_bank("train")
         self.composer = Composer(bank)
         if source.amounts:
-            fields = load_amounts()
-            folds = [fold_of(index, len(fields)) for index in range(len(fields))]
-            self.fields = [
-                field
-                for field, fold in zip(fields, folds, strict=True)
-                if fold != source.held_out and field.name not in MISLABELLED
-            ]
+            self.fields = fitted_amounts(source.held_out)
             own = replace(bank, digits=Digits(digits_apart(self.fields), ((),) * CLASSES), hands=())
             self.amounts_composer = Composer(own)
 
