@@ -104,8 +104,9 @@ def decode_line(answers: Sequence[Cells], height: int) -> tuple[SpottedLine, int
 
     Returns:
         The string whose probabilities have the highest geometric mean, so that one answer can rule a string
-        out; its confidence is their mean, not calibrated, and its digits' log odds are means too. And the
-        number of the first answer that names it, in whose strip's pixels its boxes are.
+        out; its confidence is that mean's share of all strings' means, not calibrated, and its digits' log
+        odds are means too. And the number of the first answer that names it, in whose strip's pixels its
+        boxes are.
 
     Source: Genest and Zidek, "Combining probability distributions: a critique and an annotated bibliography"
     (1986), the logarithmic opinion pool.
@@ -119,11 +120,13 @@ def decode_line(answers: Sequence[Cells], height: int) -> tuple[SpottedLine, int
     best = [max(string.probability for string in strings.values()) for strings in weighed]
     least = [max(_RULED_OUT * one, _UNDERFLOW) for one in best]
 
-    def pooled(text: str) -> float:
-        return sum(math.log(max(*pair)) for pair in zip(chances[text], least, strict=True))
+    def pooled(probabilities: Sequence[float]) -> float:
+        return sum(math.log(max(*pair)) for pair in zip(probabilities, least, strict=True)) / len(answers)
 
-    text = max(chances, key=pooled)
-    confidence = sum(chances[text]) / len(answers)
+    logs = {text: pooled(probabilities) for text, probabilities in chances.items()}
+    text = max(logs, key=logs.__getitem__)
+    rest = pooled([1 - sum(string.probability for string in strings.values()) for strings in weighed])
+    confidence = math.exp(logs[text] - float(np.logaddexp.reduce([*logs.values(), rest])))
     place = next(index for index, strings in enumerate(weighed) if text in strings)
     told = [
         _digit_probabilities(cells, strings[text]) if text in strings else np.zeros(len(text))
