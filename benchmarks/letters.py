@@ -30,7 +30,7 @@ from inkdigits.model.line_reader import LineReader
 from inkdigits.reading import load_models
 from inkdigits.reading.doubt import RULE, Rule, Sight, is_number
 from inkdigits.reading.find import find_ink
-from inkdigits.reading.road import sighted_lines
+from inkdigits.reading.road import lone_digit, sighted_lines
 from inkdigits.training.lines.bank import load_bank
 from inkdigits.training.lines.compose import Composer
 
@@ -46,10 +46,11 @@ _NOTHING = Rule(weight=0.0, least=-np.inf)
 
 @dataclass(frozen=True)
 class Seen:
-    """A picture as it was seen: what stands on it, and its lines, not yet doubted."""
+    """A picture as it was seen: what stands on it, its lines, not yet doubted, and what it is if none is."""
 
     text: str
     lines: list[tuple[list[Sight], float]]
+    alone: str
 
 
 def main() -> None:
@@ -92,12 +93,16 @@ def _right(pictures: Sequence[Seen], rule: Rule) -> float:
 
 
 def _text(picture: Seen, rule: Rule) -> str:
-    lines = (sights for sights, told in picture.lines if is_number(sights, told, rule))
-    return "".join(str(sight.digit.label) for sights in lines for sight in sights)
+    lines = [sights for sights, told in picture.lines if is_number(sights, told, rule)]
+    return "".join(str(sight.digit.label) for sights in lines for sight in sights) or picture.alone
 
 
 def _seen(pictures: Sequence[tuple[Page, str]], reader: LineReader | None = None) -> list[Seen]:
-    return [Seen(text, sighted_lines(page, find_ink(page), "auto", reader)) for page, text in pictures]
+    seen = []
+    for page, text in pictures:
+        lines = sighted_lines(page, find_ink(page), "auto", reader)
+        seen.append(Seen(text, lines, "".join(line.text for line in lone_digit(page, lines, 0.0))))
+    return seen
 
 
 def _amounts(folds: Sequence[Path] | None) -> list[Seen]:

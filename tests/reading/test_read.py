@@ -20,6 +20,8 @@ from tests.pages.pen import Hand, write
 import inkdigits
 from inkdigits.errors import BadOption, InkdigitsError, UnknownName
 from inkdigits.images import Picture, decode_page, ink_map, normalize_digit
+from inkdigits.reading import road
+from inkdigits.reading.doubt import Sight
 
 LONG_STROKES = {
     "2": [(22, 30), (30, 20), (42, 20), (47, 30), (40, 42), (20, 60), (80, 59)],
@@ -252,3 +254,32 @@ def test_drawn_digits_of_other_people(shared_data: Path) -> None:
     assert right[chosen.index(412)]
     assert right[-1]
     assert np.mean(right) >= 0.99
+
+
+def test_one_digit_that_the_line_reader_doubts_is_read_if_the_recognizer_is_sure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nothing is believed of the lines; where several digits were told, none is read."""
+    monkeypatch.setattr(road, "is_number", lambda sights, told: False)
+    content, truth = compose("single_digit.png")
+    (line,) = inkdigits.read(content).lines
+    assert (line.text, line.accepted) == (truth, line.confidence >= 0.99)
+    assert line.confidence > 0.95
+    assert inkdigits.read(content, layout="line").lines == ()
+    assert inkdigits.read(compose("plain.png")[0]).lines == ()
+    assert inkdigits.read(compose("letters.png")[0]).lines == ()
+
+
+def test_the_recognizer_does_not_overrule_another_digit() -> None:
+    content, truth = compose("single_digit.png")
+    page = decode_page(content)
+    digit = inkdigits.read(content).lines[0].digits[0]
+    sight, other = (Sight(one, 0.5, True) for one in (digit, replace(digit, label=(digit.label + 1) % 10)))
+    told = {
+        "none": [],
+        "the same": [([sight], 0.5)],
+        "another": [([other], 0.5)],
+        "two": [([sight] * 2, 0.5)],
+    }
+    texts = {name: [line.text for line in road.lone_digit(page, lines, 0.99)] for name, lines in told.items()}
+    assert texts == {"none": [truth], "the same": [truth], "another": [], "two": []}

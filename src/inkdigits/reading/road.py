@@ -28,6 +28,7 @@ LAYOUTS = ("auto", "digit", "line", "page")
 DEFAULT_CONFIDENCE = 0.99
 """Confidence from which a line is accepted unless another is asked for."""
 
+_SURE = 0.95  # confidence from which a page is one digit although the line reader's answer was refused
 _FEW_LINES = 8  # on a page, for a second look if nothing is told at the first
 _STRIP = 200  # pixels that a page which is one line is high at most
 
@@ -134,13 +135,37 @@ def _digit_lines(page: Page, ink: InkMap, min_confidence: float) -> tuple[Line, 
 
 
 def _found_lines(page: Page, ink: Ink, layout: str, min_confidence: float) -> tuple[Line, ...]:
-    lines = []
-    for sights, told in sighted_lines(page, ink, layout):
+    lines, sighted = [], sighted_lines(page, ink, layout)
+    for sights, told in sighted:
         if is_number(sights, told):
             digits = tuple(sight.digit for sight in sights)
             text = "".join(str(digit.label) for digit in digits)
             lines.append(Line(text, told, told >= min_confidence, digits, _around(digits)))
+    if not lines and layout == "auto":
+        return lone_digit(page, sighted, min_confidence)
     return tuple(lines)
+
+
+def lone_digit(
+    page: Page, sighted: Sequence[tuple[Sequence[Sight], float]], min_confidence: float
+) -> tuple[Line, ...]:
+    """Gives the digit of a page on which no line is believed, if the recognizer is sure of the whole page.
+
+    The line reader must not have told another digit, nor more than one.
+
+    Args:
+        page: (H, W) uint8.
+        sighted: What `sighted_lines` gave.
+        min_confidence: 0 to 1.
+
+    Returns:
+        One line of one digit, or none.
+    """
+    told = [str(sight.digit.label) for sights, _ in sighted for sight in sights]
+    if len(told) > 1:
+        return ()
+    lines = _digit_lines(page, digit_ink(page), min_confidence)
+    return tuple(line for line in lines if line.confidence >= _SURE and told in ([], [line.text]))
 
 
 def sighted_lines(
