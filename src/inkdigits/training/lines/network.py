@@ -6,6 +6,7 @@ Knows nothing about data, optimizers or files.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -45,55 +46,67 @@ def _build(choice: LineNetwork, policy: str, normalized: bool, seed: int) -> Any
     Cells stay as narrow as 4 columns: digits that overlap have their middles a third of their height apart.
     Its last layers add what the neighbours are like, two digits to either side: the same hand wrote them.
     """
-    widths, rng = choice.widths, np.random.default_rng(seed)
-
-    def draw() -> int:
-        return int(rng.integers(2**31))
-
-    def convolution(
-        x: Any,
-        number: int,
-        size: Any,
-        strides: Any = 1,
-        pool: bool = False,
-        padding: str = "same",
-        apart: int = 1,
-    ) -> Any:
-        name = f"conv2d_{number}"
-        x = keras.layers.Conv2D(
-            widths[min(number, len(widths)) - 1],
-            size,
-            strides=strides,
-            padding=padding,
-            dilation_rate=(1, apart),
-            use_bias=not normalized,
-            kernel_initializer=keras.initializers.VarianceScaling(1 / 3, "fan_in", "uniform", seed=draw()),
-            name=name,
-            dtype=policy,
-        )(x)
-        if normalized:
-            return NormalizedReLU(pool, name=normalization_name(name), dtype=policy)(x)
-        x = keras.layers.ReLU(name=f"relu_{number}")(x)
-        return keras.layers.MaxPooling2D(name=f"max_pooling2d_{number}")(x) if pool else x
-
+    make = _Maker(policy, normalized, np.random.default_rng(seed))
+    widths = choice.widths
     strips = keras.Input((STRIP_HEIGHT, None, 1), name="ink")
-    x = convolution(strips, 1, 5, strides=2)
-    x = convolution(x, 2, 3, pool=True)
-    x = convolution(x, 3, 3)
-    x = convolution(x, 4, 3)
-    x = convolution(x, 5, 3, strides=(2, 1))
-    x = convolution(x, 6, 3)
-    x = convolution(x, 7, (STRIP_HEIGHT // 8, 1), padding="valid")
-    x = convolution(x, 8, (1, 5))
+    x = make.convolution(strips, 1, widths[0], 5, strides=2)
+    x = make.convolution(x, 2, widths[1], 3, pool=True)
+    x = make.convolution(x, 3, widths[2], 3)
+    x = make.convolution(x, 4, widths[3], 3)
+    x = make.convolution(x, 5, widths[4], 3, strides=(2, 1))
+    x = make.convolution(x, 6, widths[5], 3)
+    x = make.convolution(x, 7, widths[6], (STRIP_HEIGHT // 8, 1), padding="valid")
+    x = make.convolution(x, 8, widths[7], (1, 5))
     for number, apart in enumerate(_APART, start=len(widths) + 1):
-        x = keras.layers.Add(name=f"add_{number}", dtype=policy)(
-            [x, convolution(x, number, (1, 5), apart=apart)]
-        )
+        seen = make.convolution(x, number, widths[-1], (1, 5), dilation_rate=(1, apart))
+        x = keras.layers.Add(name=f"add_{number}", dtype=policy)([x, seen])
     head = keras.layers.Dense(
         CELL_VALUES,
-        kernel_initializer=keras.initializers.GlorotUniform(seed=draw()),
+        kernel_initializer=keras.initializers.GlorotUniform(seed=make.draw()),
         name="cells",
         dtype="float32",
     )
     values = keras.layers.Reshape((-1, CELL_VALUES), name="cells_in_a_row")(head(x))
     return keras.Model(strips, values, name="line_reader")
+
+
+@dataclass(frozen=True)
+class _Maker:
+    """Makes layers as they are trained, `normalized`, or as they are released."""
+
+    policy: str
+    normalized: bool
+    rng: np.random.Generator
+
+    def draw(self) -> int:
+        """Gives the seed of the next layer's first weights."""
+        return int(self.rng.integers(2**31))
+
+    def convolution(
+        self,
+        x: Any,
+        number: int,
+        width: int,
+        size: Any,
+        pool: bool = False,
+        padding: str = "same",
+        **options: Any,
+    ) -> Any:
+        """Gives what comes out of a convolution, its normalization if there is any, and ReLU."""
+        name = f"conv2d_{number}"
+        x = keras.layers.Conv2D(
+            width,
+            size,
+            padding=padding,
+            use_bias=not self.normalized,
+            kernel_initializer=keras.initializers.VarianceScaling(
+                1 / 3, "fan_in", "uniform", seed=self.draw()
+            ),
+            name=name,
+            dtype=self.policy,
+            **options,
+        )(x)
+        if self.normalized:
+            return NormalizedReLU(pool, name=normalization_name(name), dtype=self.policy)(x)
+        x = keras.layers.ReLU(name=f"relu_{number}")(x)
+        return keras.layers.MaxPooling2D(name=f"max_pooling2d_{number}")(x) if pool else x
