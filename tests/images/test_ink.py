@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from inkdigits.data import load_digit_set
 from inkdigits.images import ink_map, normalize_digit
@@ -95,6 +96,34 @@ def test_the_edge_of_the_table_is_no_ink(width: int, edge: int, table: int, dark
     found = ink_map(np.clip(page if dark else 255 - page, 0, 255).astype(np.uint8)) > 0
     assert found[200:260, 100:108].all()
     assert not found[:, 200:].any()
+
+
+@pytest.mark.parametrize("dark", [True, False])
+def test_round_shadows_are_no_ink(dark: bool) -> None:
+    ink = np.pad(cross(240, 160), ((180, 180), (170, 170)))
+    rows, columns = np.indices(ink.shape)
+    shadow = np.hypot(rows - 250, columns - 150) < 110
+    shadow |= np.hypot(rows - 480, columns - 380) < 90
+    page = np.where(ink > 0, 70, 210) * np.where(shadow, 0.5, 1)
+    page += np.random.default_rng(4).normal(0, 2, page.shape)
+    found = ink_map(np.clip(page if dark else 255 - page, 0, 255).astype(np.uint8)) > 127
+    away = ndimage.distance_transform_edt(ink == 0) > 12
+    assert not (found & away).any()
+    assert found[ink > 0].mean() > 0.8
+
+
+@pytest.mark.parametrize("dark", [True, False])
+@pytest.mark.parametrize("table", [60, 140])
+def test_a_sheet_within_the_picture_is_paper(table: int, dark: bool) -> None:
+    page = np.full((500, 600), float(table))
+    page[90:400, 120:430] = 225
+    ink = np.zeros(page.shape, dtype=bool)
+    ink[180:320, 260:270] = ink[180:190, 220:320] = True
+    page[ink] = 40
+    page += np.random.default_rng(5).normal(0, 2, page.shape)
+    found = ink_map(np.clip(page if dark else 255 - page, 0, 255).astype(np.uint8)) > 127
+    assert (found == ink).mean() > 0.995
+    assert found[ink].all()
 
 
 def test_printed_paper_does_not_hide_the_ink() -> None:

@@ -111,6 +111,15 @@ def _turned(grey: Grey, degrees: float, paper: float) -> Grey:
     return np.asarray(ndimage.rotate(grey, degrees, reshape=True, order=1, cval=paper), dtype=np.float32)
 
 
+def _shadows(size: tuple[int, int], *middles: tuple[int, int]) -> Grey:
+    """Gives the light on each pixel under round shadows around (y, x), with bounds a few pixels wide."""
+    rows, columns = np.indices(size, dtype=np.float32)
+    dark = np.zeros(size, dtype=bool)
+    for y, x in middles:
+        dark |= np.hypot((rows - y) / 1.2, columns - x) < 0.28 * min(size)
+    return np.asarray(1 - 0.45 * ndimage.gaussian_filter(dark.astype(np.float32), 2))
+
+
 def _simple(name: str, hand: Hand, text: str = "", sheet: Sheet | None = None, form: str = "PNG") -> None:
     """Enters a page with one number by one hand on even paper."""
 
@@ -168,6 +177,35 @@ def _shadow(random: np.random.Generator) -> tuple[bytes, str]:
     edge = columns + 0.4 * rows - 0.55 * ink.shape[1]
     light = (1 - 0.5 / (1 + np.exp(-edge / 3))) * (1 - 0.25 * rows / ink.shape[0])
     return encoded(grain(on_paper(ink, Sheet()) * light, random), "JPEG", quality=80), truth
+
+
+@page("finger_shadows.jpg")
+def _finger_shadows(random: np.random.Generator) -> tuple[bytes, str]:
+    """Round shadows of the hand that holds the camera, with sharp bounds across the number."""
+    word = write("4071", Hand(height=120, width=0.07), random)
+    ink = laid((480, 640), (word, 110, 170))
+    photo = on_paper(ink, Sheet(paper=215, ink=60)) * _shadows(ink.shape, (250, 150), (420, 520))
+    return encoded(grain(photo, random), "JPEG", quality=80), "4071"
+
+
+@page("digit_in_shadow.jpg")
+def _digit_in_shadow(random: np.random.Generator) -> tuple[bytes, str]:
+    """One digit that the bound of a round shadow runs through."""
+    word = write("3", Hand(height=170, width=0.07), random)
+    ink = laid((420, 420), (word, 150, 120))
+    photo = on_paper(ink, Sheet(paper=205, ink=70)) * _shadows(ink.shape, (210, 60), (40, 400))
+    return encoded(grain(photo, random), "JPEG", quality=75), "3"
+
+
+@page("note_on_desk.jpg")
+def _note_on_desk(random: np.random.Generator) -> tuple[bytes, str]:
+    """A sticky note, a little turned, on a desk that is darker than it and lighter than the ink."""
+    word = write("5803", Hand(height=70, width=0.08), random)
+    note = on_paper(laid((260, 300), (word, 30, 70)), Sheet(paper=225, ink=35))
+    placed = _turned(np.pad(note, ((90, 150), (140, 80)), constant_values=-1), 6, -1)
+    desk = 120 + ndimage.gaussian_filter(random.normal(0, 1, placed.shape), (1, 9)) * 25
+    soft = Image.fromarray(_bytes(np.where(placed < 20, desk, placed))).filter(ImageFilter.GaussianBlur(1))
+    return encoded(soft, "JPEG", quality=85), "5803"
 
 
 @page("dark_table.jpg")

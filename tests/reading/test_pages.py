@@ -22,7 +22,9 @@ def test_a_page_is_read_right(name: str) -> None:
     assert inkdigits.read(content).text == truth
 
 
-@pytest.mark.parametrize("name", ["single_digit.png", "thick_brush.png", "fading_light.jpg", "dusty.jpg"])
+@pytest.mark.parametrize(
+    "name", ["single_digit.png", "thick_brush.png", "fading_light.jpg", "dusty.jpg", "digit_in_shadow.jpg"]
+)
 def test_a_page_of_one_digit_is_read_right_as_one(name: str) -> None:
     content, truth = compose(name)
     assert inkdigits.read(content, layout="digit").text == truth

@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from inkdigits.arrays import DIGIT_SIZE, PAPER, DigitImage, Page
-from inkdigits.images.ink import border_pixels
 from inkdigits.images.normalize import normalize_digit
 from inkdigits.images.one_digit import digit_ink
+from inkdigits.images.polarity import border_pixels
 
 
 def adopt_picture(page: Page) -> DigitImage:

@@ -16,7 +16,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from inkdigits.arrays import INK, InkMap, Page
-from inkdigits.images import ink_map
+from inkdigits.images import find_page_ink
 from inkdigits.images.rules import usual_height, without_rules
 
 Boxes = NDArray[np.float64]
@@ -49,6 +49,7 @@ class Ink:
         parts: (h, w) int32, connected parts of ink by number from 1; 0 is paper.
         boxes: (n, 4) of the parts, in pixels of the map.
         areas: (n,) pixels of ink of each.
+        shaded: Whether the paper has shadows or ends.
     """
 
     map: InkMap
@@ -57,6 +58,7 @@ class Ink:
     parts: NDArray[np.int32]
     boxes: Boxes
     areas: NDArray[np.int64]
+    shaded: bool
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def find_ink(page: Page) -> Ink:
     if scale > 1:
         size = (max(1, round(page.shape[1] / scale)), max(1, round(page.shape[0] / scale)))
         page = np.asarray(Image.fromarray(page).resize(size, Image.Resampling.BOX, reducing_gap=2.0))
-    raw = ink_map(page)
+    raw, shaded = find_page_ink(page)
     ink = without_rules(raw)
     labelled, count = ndimage.label(ink, structure=np.ones((3, 3)))
     parts = labelled.astype(np.int32, copy=False)
@@ -90,7 +92,8 @@ def find_ink(page: Page) -> Ink:
     boxes = np.array([(x.start, y.start, x.stop, y.stop) for y, x in places], dtype=np.float64).reshape(
         count, 4
     )
-    return Ink(ink, scale, raw, parts, boxes, np.bincount(parts.ravel(), minlength=count + 1)[1:])
+    areas = np.bincount(parts.ravel(), minlength=count + 1)[1:]
+    return Ink(ink, scale, raw, parts, boxes, areas, shaded)
 
 
 def drawn_ink(page: Page, ink: Ink) -> Page:

@@ -180,6 +180,8 @@ def sighted_lines(
         reader: Who reads; None for the line reader that comes with Inkdigits.
     """
     reader = reader or line_reader()
+    if ink.shaded:  # whose bounds would be strokes to a line reader
+        page = drawn_ink(page, ink)
     told = [(cut, reader.read_crop(cut.crop)) for cut in _cuts(page, ink, layout)]
     if 0 < len(told) <= _FEW_LINES and not any(line.digits for _, line in told):
         # A table's edge or a shadow may hide from the line reader what the ink map shows.

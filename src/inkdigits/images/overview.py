@@ -1,0 +1,32 @@
+"""Small copies of a page, on which it is judged as a whole, and what differs on them.
+
+Knows nothing about digits.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+MIN_CONTRAST = 20
+"""Grey levels of 255 that ink stands out from the paper by; a page without such pixels is blank."""
+
+OVERVIEW = 160
+"""Longer side, in pixels, of the small copy on which the light over the paper is estimated."""
+
+PHOTO = 64
+"""Pixels each way from which a page may show more than one ground."""
+
+STEP = 40
+"""Grey levels between neighbours on the overview from which paper ends there, as at a sheet's edge."""
+
+
+def reduced(page: NDArray[Any], longer_side: int) -> NDArray[Any]:
+    """Gives a page made smaller by averaging, as large as it is if it is small."""
+    height, width = page.shape
+    scale = min(1.0, longer_side / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(Image.fromarray(page).resize(size, Image.Resampling.BOX))
