@@ -37,7 +37,34 @@ def photograph(ink: InkMap, rng: np.random.Generator) -> Page:
     photo = sheet * _light(placed.shape, rng)
     if rng.random() < 0.15:
         photo = _on_table(photo, rng)
-    photo += rng.normal(0, rng.uniform(0, 7), photo.shape)
+    return _taken(photo, rng)
+
+
+def photograph_under_hand(ink: InkMap, rng: np.random.Generator) -> Page:
+    """Gives a photo of ink on plain paper under the round shadows of whoever takes it, as `photograph`."""
+    ink = np.pad(ink, np.round(max(ink.shape) * rng.uniform(0.2, 1, (2, 2))).astype(int))
+    sheet = rng.uniform(150, 235) * (1 - rng.uniform(0.4, 0.85) * ink / INK)
+    return _taken(sheet * _light(ink.shape, rng) * _hand_shadow(ink.shape, rng), rng)
+
+
+def photograph_on_note(ink: InkMap, rng: np.random.Generator) -> Page:
+    """Gives a photo of ink on a note that lies on a desk, darker or lighter than it, as `photograph`."""
+    size = max(ink.shape)
+    ink = np.pad(ink, np.round(size * rng.uniform(0.25, 0.8, (2, 2))).astype(int))
+    note = rng.uniform(140, 240) * (1 - rng.uniform(0.5, 0.9) * ink / INK)
+    rim = np.round(size * rng.uniform(0.2, 1.2, (2, 2))).astype(int)
+    turned = ndimage.rotate(
+        np.pad(note, rim, constant_values=-1000), rng.uniform(-10, 10), order=1, cval=-1000
+    )
+    grain = ndimage.gaussian_filter(rng.normal(0, 1, turned.shape), (1, size / 12))
+    desk = rng.uniform(30, 250) + grain / grain.std() * rng.uniform(0, 8)
+    photo = ndimage.gaussian_filter(np.where(turned < 0, desk, turned), size * rng.uniform(0, 0.01))
+    return _taken(photo * _light(photo.shape, rng), rng)
+
+
+def _taken(photo: Grey, rng: np.random.Generator) -> Page:
+    """Gives what a camera makes of it: grain, fewer pixels, JPEG."""
+    photo = photo + rng.normal(0, rng.uniform(0, 7), photo.shape)
     picture = Image.fromarray(np.clip(photo, 0, 255).astype(np.uint8))
     picture.thumbnail((_LARGEST, _LARGEST), Image.Resampling.BILINEAR)
     buffer = io.BytesIO()
@@ -75,6 +102,18 @@ def _light(shape: tuple[int, ...], rng: np.random.Generator) -> Grey:
         beyond = x * np.cos(angle) + y * np.sin(angle) - rng.uniform(-0.3, 0.3)
         light *= 1 - rng.uniform(0.15, 0.45) / (1 + np.exp(-beyond / rng.uniform(0.005, 0.08)))
     return np.asarray(light)
+
+
+def _hand_shadow(shape: tuple[int, ...], rng: np.random.Generator) -> Grey:
+    """Gives the light on each pixel under one to three ellipses, their bounds sharp or soft."""
+    y, x = np.mgrid[0 : 1 : shape[0] * 1j, 0 : 1 : shape[1] * 1j]
+    dark = np.zeros(shape)
+    for _ in range(int(rng.integers(1, 4))):
+        (v, u), (high, wide) = rng.uniform(0, 1, 2), rng.uniform(0.15, 0.5, 2)
+        dark[((y - v) / high) ** 2 + ((x - u) / wide) ** 2 < 1] = 1
+    return np.asarray(
+        1 - rng.uniform(0.3, 0.6) * ndimage.gaussian_filter(dark, max(shape) * rng.uniform(0.003, 0.04))
+    )
 
 
 def _on_table(photo: Grey, rng: np.random.Generator) -> Grey:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from benchmarks.photograph import photograph
+from benchmarks.photograph import photograph, photograph_on_note, photograph_under_hand
 from PIL import Image
 from scipy import ndimage
 
@@ -17,6 +18,7 @@ from inkdigits.training.lines.glyphs import Hand, draw_trace
 
 _DRAWN = Path("handwriting") / "hwd1000.npz"
 _PHOTOS = 400
+_SHADED = 150  # of either kind
 _SEED = 7
 
 
@@ -49,17 +51,39 @@ def photographed_digits(seed: int = _SEED) -> list[Picture]:
     Raises:
         DataNotFound: If they are not on this machine.
     """
+    return _photographed(_PHOTOS, photograph, np.random.default_rng(seed))
+
+
+def shaded_digits(seed: int = _SEED) -> list[Picture]:
+    """Gives photos of the same digits under the shadow of a hand, and on notes that lie on a desk.
+
+    Args:
+        seed: As in `photographed_digits`.
+
+    Raises:
+        DataNotFound: If they are not on this machine.
+    """
     rng = np.random.default_rng(seed)
+    return [
+        picture
+        for camera in (photograph_under_hand, photograph_on_note)
+        for picture in _photographed(_SHADED, camera, rng)
+    ]
+
+
+def _photographed(
+    count: int, camera: Callable[[InkMap, np.random.Generator], Page], rng: np.random.Generator
+) -> list[Picture]:
     drawn, traces = drawn_digits(), load_pen_traces("test")
     pictures = []
-    for number in range(_PHOTOS):
+    for number in range(count):
         if rng.random() < 0.4:
             one = drawn[rng.integers(len(drawn))]
             ink, text = enlarged(INK - one.page, rng), one.text
         else:
             trace = traces[rng.integers(len(traces))]
             ink, text = draw_trace(trace, _hand(rng), rng), str(trace.label)
-        pictures.append(Picture(str(number), photograph(ink, rng), text))
+        pictures.append(Picture(str(number), camera(ink, rng), text))
     return pictures
 
 

@@ -27,7 +27,7 @@ from unittest.mock import patch
 
 import numpy as np
 from benchmarks.engines import Answer, rapidocr, tesseract
-from benchmarks.pictures import Picture, drawn_digits, photographed_digits
+from benchmarks.pictures import Picture, drawn_digits, photographed_digits, shaded_digits
 from benchmarks.records import RESULTS, ReadingRow, append_row, now, one_line_errors, origin
 
 from inkdigits.arrays import Page
@@ -54,6 +54,7 @@ def main() -> None:
         "held-out check amounts": [picture for fold in held_out for picture in fold],
         "drawn digits": drawn_digits(),
         "photographed digits": photographed_digits(),
+        "digits in shadows and on notes": shaded_digits(),
     }
     made: dict[str, Any] = {"session": now()} | origin("pillow")
     for pictures, name, way in _ways(options, held_out):
@@ -138,6 +139,8 @@ def _ways(options: argparse.Namespace, held_out: Sequence[list[Picture]]) -> lis
         ("drawn digits", '`read(layout="digit")`', partial(_read, layout="digit")),
         ("photographed digits", "`read`", partial(_read, layout="auto")),
         ("photographed digits", '`read(layout="digit")`', partial(_read, layout="digit")),
+        ("digits in shadows and on notes", "`read`", partial(_read, layout="auto")),
+        ("digits in shadows and on notes", '`read(layout="digit")`', partial(_read, layout="digit")),
     ]
     if options.folds:
         folds = list(zip(map(LineReader.load, options.folds), held_out, strict=True))
@@ -152,7 +155,12 @@ def _ways(options: argparse.Namespace, held_out: Sequence[list[Picture]]) -> lis
     for name, engine in others.items():
         ways += [
             (pictures, name, partial(_by_engine, engine))
-            for pictures in ("check amounts", "drawn digits", "photographed digits")
+            for pictures in (
+                "check amounts",
+                "drawn digits",
+                "photographed digits",
+                "digits in shadows and on notes",
+            )
         ]
     return ways
 

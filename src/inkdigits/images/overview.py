@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from scipy import ndimage
 
 MIN_CONTRAST = 20
 """Grey levels of 255 that ink stands out from the paper by; a page without such pixels is blank."""
@@ -30,3 +31,15 @@ def reduced(page: NDArray[Any], longer_side: int) -> NDArray[Any]:
     scale = min(1.0, longer_side / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     return np.asarray(Image.fromarray(page).resize(size, Image.Resampling.BOX))
+
+
+def longest(solid: NDArray[np.bool_]) -> int:
+    """Gives how far the longest connected part runs, down or across, in pixels."""
+    regions, _ = ndimage.label(solid, structure=np.ones((3, 3)))
+    extents = [max(y.stop - y.start, x.stop - x.start) for y, x in ndimage.find_objects(regions)]
+    return max(extents, default=0)
+
+
+def reach(solid: NDArray[np.bool_]) -> float:
+    """Gives how far the innermost pixel is from the nearest that is not solid, half the width of a stroke."""
+    return float(ndimage.distance_transform_edt(np.pad(solid, 1, mode="edge")).max())

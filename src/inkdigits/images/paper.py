@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from inkdigits.images.overview import MIN_CONTRAST, OVERVIEW, PHOTO, STEP, reduced
+from inkdigits.images.overview import MIN_CONTRAST, OVERVIEW, PHOTO, STEP, longest, reach, reduced
 
 _FINER = (5, 8, 12)
 """Parts of the shorter side of a photo that windows may be instead of a third, where there are shadows."""
@@ -109,25 +109,13 @@ def _along_shadows(
         clear = within | ~ndimage.binary_dilation(shade, iterations=_BLUR)
         ink = clear & (rest >= _AS_DEEP * float(ground[shade].mean()))
         if before is None:
-            whole = _BROADER * _reach(ink) <= _reach(shade)
+            whole = _BROADER * reach(ink) <= reach(shade)
         else:
-            whole = _reach(before) <= _OF_WINDOW * finer and ink.sum() >= _KEPT * before.sum()
-        if whole and _reach(ink) <= _OF_WINDOW * finer and _longest(ink) >= _LEAST_EXTENT * side:
+            whole = reach(before) <= _OF_WINDOW * finer and ink.sum() >= _KEPT * before.sum()
+        if whole and reach(ink) <= _OF_WINDOW * finer and longest(ink) >= _LEAST_EXTENT * side:
             level, window = cut, finer
         before = ink
     return level, window
-
-
-def _longest(solid: NDArray[np.bool_]) -> int:
-    """Gives how far the longest connected part runs, down or across, in pixels."""
-    regions, _ = ndimage.label(solid, structure=np.ones((3, 3)))
-    extents = [max(y.stop - y.start, x.stop - x.start) for y, x in ndimage.find_objects(regions)]
-    return max(extents, default=0)
-
-
-def _reach(solid: NDArray[np.bool_]) -> float:
-    """Gives how far the innermost pixel is from the nearest that is not solid, half the width of a stroke."""
-    return float(ndimage.distance_transform_edt(np.pad(solid, 1, mode="edge")).max())
 
 
 def _opened(small: NDArray[np.float32], window: int) -> NDArray[np.float32]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from inkdigits.arrays import Page
-from inkdigits.images.overview import OVERVIEW, PHOTO, STEP, reduced
+from inkdigits.images.overview import OVERVIEW, PHOTO, STEP, longest, reach, reduced
 
 _SURVEY = 80
 """Longer side, in pixels, of the copy on which ink is told from paper where a page has several grounds."""
@@ -23,11 +23,17 @@ _GLANCE = 48
 _GROUNDS_APART, _STILL_APART = 40, 20
 """Grey levels between the grounds of a page that has several; the same without light that changes evenly."""
 
-_LEAST_SHEET = 0.2
-"""Part of a page that a sheet covers; the middle of a thick 0 is less."""
+_SHEETS = (3, 5, 7)
+"""Parts of the copy that a window may be which strokes on a sheet are narrower than."""
 
-_THICK, _ON_SHEET = 0.3, 0.9
-"""Parts, by cubes, of what would be ink on a sheet: that may be thicker than strokes; that lies within it."""
+_LEAST_SHEET, _AT_SIDES = 0.06, 0.15
+"""Part of a page that a sheet covers at least, and of its border at most."""
+
+_ON_SHEET = 0.5
+"""Part of the ink, by cubes, that lies within a sheet."""
+
+_BARE, _LONG = 2.5, 5
+"""Widths of a stroke that a sheet is wide where it is bare; halves of its width that a stroke is long."""
 
 _ROUNDS, _GRAIN = 12, 2.0
 """How often the surface of even light is fitted; grey levels from which what misses it counts less."""
@@ -87,9 +93,8 @@ def _has_several_grounds(glance: NDArray[np.float32], apart: float) -> bool:
     return min(_range(_under_dark_strokes(glance)), _range(_under_dark_strokes(-glance))) > apart
 
 
-def _under_dark_strokes(glance: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Gives a page without dark strokes, and then without light ones."""
-    widest = _GLANCE // 3
+def _under_dark_strokes(glance: NDArray[np.float32], widest: int = _GLANCE // 3) -> NDArray[np.float32]:
+    """Gives a page without dark strokes, and then without light ones, narrower than a window in pixels."""
     page = np.pad(glance, widest, mode="edge")
     filled = ndimage.grey_closing(page, size=(widest, widest))
     ground: NDArray[np.float32] = ndimage.grey_opening(filled, size=(widest, widest))
@@ -98,21 +103,30 @@ def _under_dark_strokes(glance: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _dark_on_sheet(glance: NDArray[np.float32]) -> bool:
     """Says whether, if ink is dark, it is that of thin strokes within a sheet lighter than all around it."""
-    ground = _under_dark_strokes(glance)
-    if _range(ground) <= _GROUNDS_APART:
-        return False
-    middle = np.mean(np.percentile(ground, (5, 95)))
-    if (ground >= middle).mean() < _LEAST_SHEET:
+    return any(_is_sheet(glance, _under_dark_strokes(glance, _GLANCE // part)) for part in _SHEETS)
+
+
+def _is_sheet(glance: NDArray[np.float32], ground: NDArray[np.float32]) -> bool:
+    """Says whether what is lighter on a ground without strokes is a sheet with all of the strokes on it."""
+    low, high = np.percentile(ground, (5, 95))
+    sheet = ground > (low + high) / 2
+    if (
+        high - low <= _GROUNDS_APART
+        or sheet.mean() < _LEAST_SHEET
+        or sheet[_rim(sheet.shape)].mean() > _AT_SIDES
+    ):
         return False
     ink = np.maximum(ground - glance, 0)
-    thick = ndimage.grey_opening(ink, size=(_GLANCE // 8, _GLANCE // 8), mode="nearest")
-    # A digit of light ink, its gaps filled, would be a sheet too, but the gaps are open to what is around it.
-    parts, count = ndimage.label(glance < middle, structure=np.ones((3, 3)))
+    solid = ink > (high - low) / 3
+    # A digit of light ink, its gaps filled, would be a sheet too, but the gaps are open to what is around it,
+    # and if they are not, they are no thinner than the rest.
+    parts, count = ndimage.label((glance < (low + high) / 2) & ~sheet | solid, structure=np.ones((3, 3)))
     open_ = np.zeros(count + 1, dtype=bool)
-    open_[parts[ground < middle]] = open_[0] = True
-    closed = np.where(open_[parts], 0, ink)
-    whole, thicker, within = (float((values**3).sum()) for values in (ink, thick, closed))
-    return thicker <= _THICK * whole and within > _ON_SHEET * whole
+    open_[parts[~sheet]] = open_[0] = True
+    within = float((ink[~open_[parts]] ** 3).sum())
+    stroke = reach(solid)
+    thin = _BARE * stroke <= reach(sheet & ~solid) and longest(solid & sheet) >= _LONG * stroke
+    return thin and within > _ON_SHEET * float((ink**3).sum())
 
 
 def _range(values: NDArray[Any]) -> float:
