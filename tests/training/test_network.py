@@ -9,11 +9,9 @@ from inkdigits.training.backend import keras, torch
 from inkdigits.training.choices import (
     AllConvolutionalNetwork,
     ArticleNetwork,
-    MixedNetwork,
     Network,
     Precision,
     StridedNetwork,
-    VGGNetwork,
 )
 from inkdigits.training.network import (
     build_network,
@@ -31,15 +29,6 @@ NORMALIZED: list[Network] = [
     StridedNetwork(name="strided", members=3),
     AllConvolutionalNetwork(name="all-convolutional"),
     AllConvolutionalNetwork(name="all-convolutional", members=2),
-    VGGNetwork(name="vgg"),
-    MixedNetwork(
-        name="mixed",
-        kinds=(
-            VGGNetwork(name="vgg"),
-            StridedNetwork(name="strided", members=2),
-            ArticleNetwork(name="article"),
-        ),
-    ),
 ]
 
 ARTICLE_TABLE = [
@@ -128,31 +117,6 @@ def test_an_all_convolutional_network_leaves_one_pixel_by_its_kernels_and_stride
         for size, width in zip((26, 24, 12, 10, 8, 4, 1), (32, 32, 32, 64, 64, 64, 128), strict=True)
     ]
     assert released.count_params() == 325_578
-
-
-def test_a_vgg_network_has_three_stages_and_answers_by_the_mean_over_all_pixels() -> None:
-    choice = VGGNetwork(name="vgg")
-    released = build_release(choice)
-    layers = describe_layers(released)
-    assert [layer.shape for layer in layers if layer.kind == "Conv2D"] == [
-        f"(None, {size}, {size}, {width})"
-        for size, width in zip((28, 28, 28, 14, 14, 14, 7, 7, 7), choice.widths, strict=True)
-    ]
-    assert [layer.shape for layer in layers if layer.kind == "GlobalAveragePooling2D"] == ["(None, 128)"]
-    assert released.count_params() == 878_186
-
-
-def test_a_mixed_network_has_the_members_of_its_kinds_in_their_precisions() -> None:
-    kinds = (VGGNetwork(name="vgg"), StridedNetwork(name="strided", members=2, precision="bfloat16"))
-    choice = MixedNetwork(name="mixed", kinds=kinds)
-    network = build_network(choice, seed=0)
-    assert network.input_shape == (None, 28, 28, 3)
-    assert network.output_shape == (None, 3, 10)
-    policies = {layer.name: layer.compute_dtype for layer in network.layers if "conv2d_2" in layer.name}
-    assert policies["member_1_conv2d_2"] == "float32"
-    assert policies["member_2_conv2d_2"] == policies["member_3_conv2d_2"] == "bfloat16"
-    alone = sum(build_release(kind).count_params() for kind in kinds)
-    assert build_release(choice).count_params() == alone
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])

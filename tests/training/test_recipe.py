@@ -89,31 +89,6 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         ("[network]", "[network]\nmembers = 0", "'network.members' is 0: input should be greater than or"),
         ("[network]", "[network]\ndropout = [0.1, 0.2]", "'network.dropout.2'"),
         (
-            'name = "article"\nprecision = "float32"',
-            'name = "mixed"\nkinds = [{name = "article"}, {name = "vgg", members = 0}]',
-            "'network.kinds.1.members' is 0: input should be greater than or equal to 1",
-        ),
-        (
-            'name = "article"\nprecision = "float32"',
-            'name = "mixed"\nkinds = [{name = "article"}, {name = "vgg", crop = 20}]',
-            "unknown key 'network.kinds.1.crop'; allowed here: dropout, members, name, precision",
-        ),
-        (
-            'name = "article"\nprecision = "float32"',
-            'name = "mixed"\nkinds = [{name = "article"}, {name = "mixed"}]',
-            "'network.kinds.1.name' is 'mixed'; allowed: 'article', 'strided'",
-        ),
-        (
-            'name = "article"\nprecision = "float32"',
-            'name = "mixed"\nkinds = [{name = "article"}]',
-            "'network.kinds' is",
-        ),
-        (
-            'name = "article"\nprecision = "float32"',
-            'name = "mixed"\nkinds = [{name = "article"}, {name = "article", refuses = true}]',
-            "network.kinds refuse what is no digit either all or none",
-        ),
-        (
             "[network]",
             "[teacher]\nweight = 0.0\n[network]",
             "'teacher.weight' is 0.0: input should be greater",

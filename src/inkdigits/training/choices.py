@@ -96,64 +96,6 @@ class AllConvolutionalNetwork(Choices):
     dropout: _Rate = 0.3
 
 
-class VGGNetwork(Choices):
-    """Nine convolutions of 3x3 in three stages, the mean over all pixels, and a linear layer; normalized.
-
-    Max pooling halves the image after the first stage and after the second. Normalization is folded at
-    release.
-
-    Attributes:
-        precision: See `Precision`.
-        members: See `StridedNetwork`.
-        refuses: See `StridedNetwork`.
-        widths: Channels of the nine convolutions, three a stage.
-        dropout: Part of the means that is left out before the linear layer.
-
-    Source: Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition"
-    (2015), with the mean over pixels of Lin et al., "Network In Network" (2014), for their dense layers.
-    """
-
-    name: Literal["vgg"]
-    precision: Precision = "float32"
-    members: int = Field(default=1, ge=1, le=100)
-    refuses: bool = False
-    widths: tuple[_Width, _Width, _Width, _Width, _Width, _Width, _Width, _Width, _Width] = Field(
-        default=(48, 64, 64, 128, 128, 128, 128, 128, 128), strict=False
-    )
-    dropout: _Rate = 0.3
-
-
-Kind = ArticleNetwork | StridedNetwork | AllConvolutionalNetwork | VGGNetwork
-"""A kind of network, of which there may be several members."""
-
-
-class MixedNetwork(Choices):
-    """Members of several kinds that learn side by side; what is released answers with the mean of all logits.
-
-    Attributes:
-        kinds: Each with its own members and precision.
-    """
-
-    name: Literal["mixed"]
-    kinds: tuple[Annotated[Kind, Field(discriminator="name")], ...] = Field(min_length=2, strict=False)
-
-    @property
-    def members(self) -> int:
-        """How many networks there are of all kinds."""
-        return sum(kind.members for kind in self.kinds)
-
-    @property
-    def refuses(self) -> bool:
-        """Whether all have an eleventh answer."""
-        return self.kinds[0].refuses
-
-    @model_validator(mode="after")
-    def _answers_alike(self) -> MixedNetwork:
-        if len({kind.refuses for kind in self.kinds}) > 1:
-            raise ValueError("network.kinds refuse what is no digit either all or none")
-        return self
-
-
 class RMSprop(Choices):
     """Divides each step by a running root mean square of the gradient.
 
@@ -278,7 +220,7 @@ class Teacher(Choices):
     weight: float = Field(gt=0, le=1)
 
 
-Network = Annotated[Kind | MixedNetwork, Field(discriminator="name")]
+Network = Annotated[ArticleNetwork | StridedNetwork | AllConvolutionalNetwork, Field(discriminator="name")]
 Optimizer = Annotated[RMSprop | Muon, Field(discriminator="name")]
 Schedule = Annotated[Plateau | Triangle, Field(discriminator="name")]
 
@@ -327,16 +269,7 @@ class Recipe(Choices):
             raise ValueError(
                 "network.refuses and supplement.no_digits go together: what is no digit has to be shown"
             )
-        if self.batch < 2 and any(is_normalized(kind) for kind in kinds_of(self.network)):
+        normalized = self.network.name != "article" or self.network.normalized
+        if normalized and self.batch < 2:
             raise ValueError("a normalized network needs a batch of 2 or more")
         return self
-
-
-def kinds_of(network: Network) -> tuple[Kind, ...]:
-    """Gives the kinds that a network's members are of: one, unless it is mixed."""
-    return network.kinds if isinstance(network, MixedNetwork) else (network,)
-
-
-def is_normalized(kind: Kind) -> bool:
-    """Tells whether such a network trains with batch normalization."""
-    return not isinstance(kind, ArticleNetwork) or kind.normalized

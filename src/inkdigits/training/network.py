@@ -9,7 +9,7 @@ Knows nothing about data, optimizers or files.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -21,12 +21,8 @@ from inkdigits.training.backend import keras
 from inkdigits.training.choices import (
     AllConvolutionalNetwork,
     ArticleNetwork,
-    Kind,
     Network,
     StridedNetwork,
-    VGGNetwork,
-    is_normalized,
-    kinds_of,
 )
 from inkdigits.training.layers import EPSILON, NormalizedReLU
 
@@ -44,16 +40,15 @@ def build_network(choice: Network, seed: int) -> Any:
         A `keras.Model`: (n, 28, 28, 1) to logits (n, 10), or (n, 28, 28, members) to (n, members, 10) where
         there are several.
     """
-    rng = np.random.default_rng(seed)
-    makers = [(kind, _Maker(_POLICY[kind.precision], is_normalized(kind), rng)) for kind in kinds_of(choice)]
-    return _build(choice.name, makers, choice.members, _side_by_side)
+    normalized = not isinstance(choice, ArticleNetwork) or choice.normalized
+    maker = _Maker(_POLICY[choice.precision], normalized, np.random.default_rng(seed))
+    return _build(choice, maker, choice.members, _side_by_side)
 
 
 def build_release(choice: Network) -> Any:
     """Builds a network as it is released: in float32, without normalization; weights are yet to come."""
-    rng = np.random.default_rng(0)
-    makers = [(kind, _Maker("float32", False, rng)) for kind in kinds_of(choice)]
-    return _build(choice.name, makers, 1, keras.layers.Average(name="mean_of_members"))
+    maker = _Maker("float32", False, np.random.default_rng(0))
+    return _build(choice, maker, 1, keras.layers.Average(name="mean_of_members"))
 
 
 def release(network: Any, choice: Network) -> Any:
@@ -134,11 +129,6 @@ class _Maker:
         """(n, h, w, channels) to (n, h w channels)."""
         return [keras.layers.Flatten(name=f"{self.prefix}flatten_1", dtype=self.policy)]
 
-    def mean_over_pixels(self) -> list[Any]:
-        """(n, h, w, channels) to (n, channels)."""
-        name = f"{self.prefix}global_average_pooling2d_1"
-        return [keras.layers.GlobalAveragePooling2D(name=name, dtype=self.policy)]
-
     def crop(self, size: int) -> list[Any]:
         """The middle of the image, or all of it."""
         rim = (DIGIT_SIZE - size) // 2
@@ -158,37 +148,32 @@ class _Maker:
         return int(self._rng.integers(2**31))
 
 
-def _build(
-    name: str, makers: Sequence[tuple[Kind, _Maker]], images: int, join: Callable[[list[Any]], Any]
-) -> Any:
+def _build(choice: Network, maker: _Maker, images: int, join: Callable[[list[Any]], Any]) -> Any:
     """Builds one network, or several beside each other whose logits `join` brings together.
 
     They see the same image, or each its own out of as many `images`.
     """
     inputs = keras.Input((DIGIT_SIZE, DIGIT_SIZE, images))
-    members = [pair for pair in makers for _ in range(pair[0].members)]
-    if len(members) == 1:
-        return keras.Sequential([inputs, *_layers(*members[0])], name=name)
+    if choice.members == 1:
+        return keras.Sequential([inputs, *_layers(choice, maker)], name=choice.name)
     logits = []
-    for number, (kind, maker) in enumerate(members):
+    for number in range(choice.members):
         maker.prefix = f"member_{number + 1}_"
         own = inputs[..., number : number + 1] if images > 1 else inputs
-        logits.append(functools.reduce(lambda value, layer: layer(value), _layers(kind, maker), own))
-    return keras.Model(inputs, join(logits), name=name)
+        logits.append(functools.reduce(lambda value, layer: layer(value), _layers(choice, maker), own))
+    return keras.Model(inputs, join(logits), name=choice.name)
 
 
 def _side_by_side(logits: list[Any]) -> Any:
     return keras.ops.stack(logits, axis=1)
 
 
-def _layers(choice: Kind, maker: _Maker) -> list[Any]:
+def _layers(choice: Network, maker: _Maker) -> list[Any]:
     if isinstance(choice, ArticleNetwork):
         return _article(choice, maker)
     if isinstance(choice, StridedNetwork):
         return _strided(choice, maker)
-    if isinstance(choice, AllConvolutionalNetwork):
-        return _all_convolutional(choice, maker)
-    return _vgg(choice, maker)
+    return _all_convolutional(choice, maker)
 
 
 def _article(choice: ArticleNetwork, maker: _Maker) -> list[Any]:
@@ -237,19 +222,6 @@ def _all_convolutional(choice: AllConvolutionalNetwork, maker: _Maker) -> list[A
         *maker.convolution("conv2d_6", sixth, 5, strides=2),
         *maker.convolution("conv2d_7", seventh, 4, padding="valid"),
         *maker.flatten(),
-        *maker.dropout("dropout_1", choice.dropout),
-        *maker.dense("dense_1", CLASSES + choice.refuses),
-    ]
-
-
-def _vgg(choice: VGGNetwork, maker: _Maker) -> list[Any]:
-    pools = {3: "max_pooling2d_1", 6: "max_pooling2d_2"}
-    layers = []
-    for number, width in enumerate(choice.widths, start=1):
-        layers += maker.convolution(f"conv2d_{number}", width, 3, pool=pools.get(number, ""))
-    return [
-        *layers,
-        *maker.mean_over_pixels(),
         *maker.dropout("dropout_1", choice.dropout),
         *maker.dense("dense_1", CLASSES + choice.refuses),
     ]

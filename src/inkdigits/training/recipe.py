@@ -128,8 +128,6 @@ def _follow(location: tuple[int | str, ...], table: type[Choices]) -> tuple[type
             table, choices = choices[part], {}
             continue
         keys.append(part)
-        if part.isdecimal():
-            continue
         inner = _tables(table.model_fields[part].annotation) if part in table.model_fields else []
         choices = {name: kind for kind in inner for name in _names(kind)} if len(inner) > 1 else {}
         if len(inner) == 1:
@@ -139,9 +137,8 @@ def _follow(location: tuple[int | str, ...], table: type[Choices]) -> tuple[type
 
 def _tables(annotation: Any) -> list[type[Choices]]:
     """Gives the tables that may stand at a key: one, or those that a name chooses among."""
-    if isinstance(annotation, type) and issubclass(annotation, Choices):
-        return [annotation]
-    return [table for part in typing.get_args(annotation) for table in _tables(part)]
+    kinds = typing.get_args(annotation) or (annotation,)
+    return [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Choices)]
 
 
 def _names(table: type[Choices]) -> tuple[str, ...]:
