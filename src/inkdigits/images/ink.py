@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from scipy import ndimage
 
 from inkdigits.arrays import INK, PAPER, InkMap, Page
 from inkdigits.images.overview import MIN_CONTRAST, reduced
 from inkdigits.images.paper import paper_level
-from inkdigits.images.polarity import ink_is_dark
+from inkdigits.images.polarity import find_polarity
 
 _GRAINS_TO_COUNT = 6
 """Ink also stands out by this many standard deviations of the paper's grain."""
@@ -79,12 +80,18 @@ def find_page_ink(page: Page) -> PageInk:
     if page.size < 2:
         return PageInk(np.zeros_like(page), shaded=False)
     depth = page.astype(np.float32)
-    if ink_is_dark(page):
+    polarity = find_polarity(page)
+    if polarity.dark:
         np.subtract(INK, depth, out=depth)
     paper = paper_level(depth)
     depth -= paper.level
     depth *= _gain(paper.level)
-    return PageInk(_strong_strokes(depth), paper.shaded)
+    if polarity.sheet is not None:
+        # Its bounds would be ink, and so would the grain of what it lies on.
+        inner = Image.fromarray(ndimage.binary_erosion(polarity.sheet, border_value=1))
+        size = (page.shape[1], page.shape[0])
+        depth[~np.asarray(inner.resize(size, Image.Resampling.NEAREST))] = PAPER
+    return PageInk(_strong_strokes(depth), paper.shaded or polarity.sheet is not None)
 
 
 def _strong_strokes(depth: NDArray[np.float32]) -> InkMap:

@@ -32,6 +32,9 @@ _OF_WINDOW, _KEPT = 0.4, 0.8
 _BROADER = 1.5
 """Widths of a stroke that a shadow is wide at least, where no window before says how wide strokes are."""
 
+_STEPS = 6
+"""Pixels of a copy, about, that one standard deviation of what is softened on it is."""
+
 _AT_ENDS = 7
 """Pixels of an overview across, of which the highest is the level where paper or a shadow ends."""
 
@@ -66,8 +69,7 @@ def paper_level(depth: NDArray[np.float32]) -> Paper:
         level, window = _along_shadows(small, level, widest)
     rest = small - level
     bare = (rest <= max(MIN_CONTRAST / 2, float(rest.max()) / 4)).astype(np.float32)
-    around = ndimage.gaussian_filter(bare, window / 2, mode="nearest")
-    level += ndimage.gaussian_filter(rest * bare, window / 2, mode="nearest") / np.maximum(around, 1e-6)
+    level += _softened(rest * bare, window / 2) / np.maximum(_softened(bare, window / 2), 1e-6)
     # Between the pixels of a step the larger copy would be neither the one paper nor the other, so that only
     # what stands out from the higher is ink there.
     higher = ndimage.maximum_filter(level, size=3, mode="nearest")
@@ -116,6 +118,15 @@ def _along_shadows(
             level, window = cut, finer
         before = ink
     return level, window
+
+
+def _softened(small: NDArray[np.float32], deviation: float) -> NDArray[np.float32]:
+    """Gives an overview softened by a wide Gaussian, on a copy as small as that allows."""
+    step = max(1, int(deviation // _STEPS))
+    coarse = ndimage.gaussian_filter(
+        reduced(small, max(small.shape) // step), deviation / step, mode="nearest"
+    )
+    return np.asarray(Image.fromarray(coarse).resize(small.shape[::-1], Image.Resampling.BILINEAR))
 
 
 def _opened(small: NDArray[np.float32], window: int) -> NDArray[np.float32]:

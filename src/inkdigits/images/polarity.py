@@ -5,7 +5,7 @@ Knows nothing about digits but that their strokes are thin beside what they are 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ _GROUNDS_APART, _STILL_APART = 40, 20
 _SHEETS = (3, 5, 7)
 """Parts of the copy that a window may be which strokes on a sheet are narrower than."""
 
-_LEAST_SHEET, _AT_SIDES = 0.06, 0.15
+_LEAST_SHEET, _AT_SIDES = 0.06, 0.05
 """Part of a page that a sheet covers at least, and of its border at most."""
 
 _ON_SHEET = 0.5
@@ -39,7 +39,20 @@ _ROUNDS, _GRAIN = 12, 2.0
 """How often the surface of even light is fitted; grey levels from which what misses it counts less."""
 
 
-def ink_is_dark(page: Page) -> bool:
+class Polarity(NamedTuple):
+    """Which of ink and paper is the darker, and where that was told.
+
+    Attributes:
+        dark: Whether it is the ink.
+        sheet: (h, w) bool, a small copy of the page with the sheet on which all ink lies, if one lies within
+            the page; None if not.
+    """
+
+    dark: bool
+    sheet: NDArray[np.bool_] | None
+
+
+def find_polarity(page: Page) -> Polarity:
     """Says whether the pixels far from the paper's grey level are the darker ones."""
     small = reduced(page, OVERVIEW)
     far: Any
@@ -47,13 +60,15 @@ def ink_is_dark(page: Page) -> bool:
         far = small - np.float32(np.median(border_pixels(page)))
     else:
         far = small - _even_paper(small)
-        glance, evened = (reduced(page, _GLANCE).astype(np.float32) for page in (small, far))
-        if (on_sheet := _dark_on_sheet(glance)) != _dark_on_sheet(-glance):
-            return on_sheet
-        if _has_several_grounds(glance, _GROUNDS_APART) and _has_several_grounds(evened, _STILL_APART):
+        glances = [reduced(page, _GLANCE).astype(np.float32) for page in (small, far)]
+        for glance in glances:
+            dark, light = _sheet_under_dark_ink(glance), _sheet_under_dark_ink(-glance)
+            if (dark is None) != (light is None):
+                return Polarity(dark is not None, light if dark is None else dark)
+        if all(map(_has_several_grounds, glances, (_GROUNDS_APART, _STILL_APART))):
             far = _off_grounds(small)
     # By cubes, because ink covers less than shade and grain do but lies further from the paper.
-    return bool((far * far * far).sum() < 0)
+    return Polarity(bool((far * far * far).sum() < 0), None)
 
 
 def border_pixels(page: Page) -> NDArray[np.uint8]:
@@ -101,26 +116,40 @@ def _under_dark_strokes(glance: NDArray[np.float32], widest: int = _GLANCE // 3)
     return ground[widest:-widest, widest:-widest]
 
 
-def _dark_on_sheet(glance: NDArray[np.float32]) -> bool:
-    """Says whether, if ink is dark, it is that of thin strokes within a sheet lighter than all around it."""
-    return any(_is_sheet(glance, _under_dark_strokes(glance, _GLANCE // part)) for part in _SHEETS)
+def _sheet_under_dark_ink(glance: NDArray[np.float32]) -> NDArray[np.bool_] | None:
+    """Gives the sheet within a page, lighter or darker than what is around it, that is written on darkly."""
+    for part in _SHEETS:
+        ground = _under_dark_strokes(glance, _GLANCE // part)
+        low, high = np.percentile(ground, (5, 95))
+        if high - low <= _GROUNDS_APART:
+            continue
+        ink, parting = np.maximum(ground - glance, 0), (low + high) / 2
+        sheets: tuple[NDArray[np.bool_], ...] = (ground > parting, ground < parting)
+        for sheet in sheets:
+            if _lies_within(ink, ink > (high - low) / 3, sheet, ~sheet & (glance < parting)):
+                return sheet
+    return None
 
 
-def _is_sheet(glance: NDArray[np.float32], ground: NDArray[np.float32]) -> bool:
-    """Says whether what is lighter on a ground without strokes is a sheet with all of the strokes on it."""
-    low, high = np.percentile(ground, (5, 95))
-    sheet = ground > (low + high) / 2
-    if (
-        high - low <= _GROUNDS_APART
-        or sheet.mean() < _LEAST_SHEET
-        or sheet[_rim(sheet.shape)].mean() > _AT_SIDES
-    ):
+def _lies_within(
+    ink: NDArray[np.float32],
+    solid: NDArray[np.bool_],
+    sheet: NDArray[np.bool_],
+    around: NDArray[np.bool_],
+) -> bool:
+    """Says whether a sheet lies within the page, and ink on it in strokes.
+
+    Args:
+        ink: (h, w), how far each pixel stands out from the ground.
+        solid: Where that is much.
+        sheet: Where the sheet is.
+        around: What is as dark as ink and is not on the sheet.
+    """
+    if sheet.mean() < _LEAST_SHEET or sheet[_rim(sheet.shape)].mean() > _AT_SIDES:
         return False
-    ink = np.maximum(ground - glance, 0)
-    solid = ink > (high - low) / 3
     # A digit of light ink, its gaps filled, would be a sheet too, but the gaps are open to what is around it,
     # and if they are not, they are no thinner than the rest.
-    parts, count = ndimage.label((glance < (low + high) / 2) & ~sheet | solid, structure=np.ones((3, 3)))
+    parts, count = ndimage.label(around | solid, structure=np.ones((3, 3)))
     open_ = np.zeros(count + 1, dtype=bool)
     open_[parts[~sheet]] = open_[0] = True
     within = float((ink[~open_[parts]] ** 3).sum())
