@@ -208,6 +208,31 @@ def _note_on_desk(random: np.random.Generator) -> tuple[bytes, str]:
     return encoded(soft, "JPEG", quality=85), "5803"
 
 
+@page("beside_a_card.png")
+def _beside_a_card(random: np.random.Generator) -> tuple[bytes, str]:
+    """A number on a light card, and another one below it on what the card lies on."""
+    words = [number(random), number(random)]
+    places = [(write(text, Hand(height=60), random), 170, 90 + 210 * i) for i, text in enumerate(words)]
+    sheet = np.full((440, 600), 140, dtype=np.float32)
+    sheet[50:240, 100:500] = 235
+    ink = laid(sheet.shape, *places)
+    return encoded(grain(sheet + ink * (25 - sheet), random)), "\n".join(words)
+
+
+@page("grey_panels.png")
+def _grey_panels(random: np.random.Generator) -> tuple[bytes, str]:
+    """A form whose fields are printed in grey, each another shade."""
+    words = [number(random, 4) for _ in range(3)]
+    sheet = np.full((520, 520), 245, dtype=np.float32)
+    for i, shade in enumerate((155, 205, 180)):
+        sheet[30 + 160 * i : 150 + 160 * i, 40:480] = shade
+    ink = laid(
+        sheet.shape,
+        *((write(text, Hand(height=54), random), 80, 35 + 160 * i) for i, text in enumerate(words)),
+    )
+    return encoded(grain(sheet + ink * (30 - sheet), random)), "\n".join(words)
+
+
 @page("dark_table.jpg")
 def _dark_table(random: np.random.Generator) -> tuple[bytes, str]:
     """A sheet photographed on a dark table, tilted."""

@@ -38,7 +38,7 @@ _STEPS = 6
 _AT_ENDS = 7
 """Pixels of an overview across, of which the highest is the level where paper or a shadow ends."""
 
-_LEAST_EXTENT = 0.125
+_LEAST_EXTENT = 0.05
 """Height or width, in parts of the page's shorter side, of what may be written beside a shadow."""
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from inkdigits.arrays import Page
-from inkdigits.images.overview import OVERVIEW, PHOTO, STEP, longest, reach, reduced
+from inkdigits.images.overview import MIN_CONTRAST, OVERVIEW, PHOTO, STEP, longest, reach, reduced
 
 _SURVEY = 80
 """Longer side, in pixels, of the copy on which ink is told from paper where a page has several grounds."""
@@ -29,10 +29,13 @@ _SHEETS = (3, 5, 7)
 _LEAST_SHEET, _AT_SIDES = 0.06, 0.05
 """Part of a page that a sheet covers at least, and of its border at most."""
 
-_ON_SHEET = 0.5
+_ON_SHEET = 0.35
 """Part of the ink, by cubes, that lies within a sheet."""
 
-_BARE, _LONG = 2.5, 5
+_BESIDE = 1 / 3
+"""Part of the extent of what is written on a sheet, from which what is beside it may be writing, too."""
+
+_BARE, _LONG = 2.5, 4
 """Widths of a stroke that a sheet is wide where it is bare; halves of its width that a stroke is long."""
 
 _ROUNDS, _GRAIN = 12, 2.0
@@ -44,8 +47,8 @@ class Polarity(NamedTuple):
 
     Attributes:
         dark: Whether it is the ink.
-        sheet: (h, w) bool, a small copy of the page with the sheet on which all ink lies, if one lies within
-            the page; None if not.
+        sheet: (h, w) bool, where on a small copy of the page a sheet lies within it that has all of its ink;
+            None if there is none.
     """
 
     dark: bool
@@ -64,7 +67,8 @@ def find_polarity(page: Page) -> Polarity:
         for glance in glances:
             dark, light = _sheet_under_dark_ink(glance), _sheet_under_dark_ink(-glance)
             if (dark is None) != (light is None):
-                return Polarity(dark is not None, light if dark is None else dark)
+                found = light if dark is None else dark
+                return Polarity(dark is not None, found.place if found and found.has_all_ink else None)
         if all(map(_has_several_grounds, glances, (_GROUNDS_APART, _STILL_APART))):
             far = _off_grounds(small)
     # By cubes, because ink covers less than shade and grain do but lies further from the paper.
@@ -116,7 +120,14 @@ def _under_dark_strokes(glance: NDArray[np.float32], widest: int = _GLANCE // 3)
     return ground[widest:-widest, widest:-widest]
 
 
-def _sheet_under_dark_ink(glance: NDArray[np.float32]) -> NDArray[np.bool_] | None:
+class _Sheet(NamedTuple):
+    """A sheet that lies within a page: its place, (h, w) bool, and whether there are no strokes beside it."""
+
+    place: NDArray[np.bool_]
+    has_all_ink: bool
+
+
+def _sheet_under_dark_ink(glance: NDArray[np.float32]) -> _Sheet | None:
     """Gives the sheet within a page, lighter or darker than what is around it, that is written on darkly."""
     for part in _SHEETS:
         ground = _under_dark_strokes(glance, _GLANCE // part)
@@ -124,10 +135,12 @@ def _sheet_under_dark_ink(glance: NDArray[np.float32]) -> NDArray[np.bool_] | No
         if high - low <= _GROUNDS_APART:
             continue
         ink, parting = np.maximum(ground - glance, 0), (low + high) / 2
+        solid = ink > (high - low) / 3
         sheets: tuple[NDArray[np.bool_], ...] = (ground > parting, ground < parting)
         for sheet in sheets:
-            if _lies_within(ink, ink > (high - low) / 3, sheet, ~sheet & (glance < parting)):
-                return sheet
+            if _lies_within(ink, solid, sheet, ~sheet & (glance < parting)):
+                beside = (ink > MIN_CONTRAST) & ~ndimage.binary_dilation(sheet, iterations=2)
+                return _Sheet(sheet, longest(beside) < _BESIDE * longest(solid & sheet))
     return None
 
 
