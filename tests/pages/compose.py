@@ -193,7 +193,7 @@ def _digit_in_shadow(random: np.random.Generator) -> tuple[bytes, str]:
     """One digit that the bound of a round shadow runs through."""
     word = write("3", Hand(height=170, width=0.07), random)
     ink = laid((420, 420), (word, 150, 120))
-    photo = on_paper(ink, Sheet(paper=205, ink=70)) * _shadows(ink.shape, (210, 60), (40, 400))
+    photo = on_paper(ink, Sheet(paper=205, ink=70)) * _shadows(ink.shape, (270, 160), (40, 400))
     return encoded(grain(photo, random), "JPEG", quality=75), "3"
 
 

@@ -29,8 +29,8 @@ _SHEETS = (3, 5, 7)
 _LEAST_SHEET, _AT_SIDES = 0.06, 0.05
 """Part of a page that a sheet covers at least, and of its border at most."""
 
-_ON_SHEET = 0.35
-"""Part of the ink, by cubes, that lies within a sheet."""
+_WITHIN = (0.35, 0.6)
+"""Part of the ink, by cubes, that lies within a sheet: on the page, and with even changes of light taken out."""
 
 _BESIDE = 1 / 3
 """Part of the extent of what is written on a sheet, from which what is beside it may be writing, too."""
@@ -64,8 +64,8 @@ def find_polarity(page: Page) -> Polarity:
     else:
         far = small - _even_paper(small)
         glances = [reduced(page, _GLANCE).astype(np.float32) for page in (small, far)]
-        for glance in glances:
-            dark, light = _sheet_under_dark_ink(glance), _sheet_under_dark_ink(-glance)
+        for glance, within in zip(glances, _WITHIN, strict=True):
+            dark, light = _sheet_under_dark_ink(glance, within), _sheet_under_dark_ink(-glance, within)
             if (dark is None) != (light is None):
                 found = light if dark is None else dark
                 return Polarity(dark is not None, found.place if found and found.has_all_ink else None)
@@ -127,8 +127,13 @@ class _Sheet(NamedTuple):
     has_all_ink: bool
 
 
-def _sheet_under_dark_ink(glance: NDArray[np.float32]) -> _Sheet | None:
-    """Gives the sheet within a page, lighter or darker than what is around it, that is written on darkly."""
+def _sheet_under_dark_ink(glance: NDArray[np.float32], within: float) -> _Sheet | None:
+    """Gives the sheet within a page, lighter or darker than what is around it, that is written on darkly.
+
+    Args:
+        glance: A small copy of the page.
+        within: Part of the ink, by cubes, that lies within the sheet at least.
+    """
     for part in _SHEETS:
         ground = _under_dark_strokes(glance, _GLANCE // part)
         low, high = np.percentile(ground, (5, 95))
@@ -138,19 +143,19 @@ def _sheet_under_dark_ink(glance: NDArray[np.float32]) -> _Sheet | None:
         solid = ink > (high - low) / 3
         sheets: tuple[NDArray[np.bool_], ...] = (ground > parting, ground < parting)
         for sheet in sheets:
-            if _lies_within(ink, solid, sheet, ~sheet & (glance < parting)):
+            if _part_within(ink, solid, sheet, ~sheet & (glance < parting)) > within:
                 beside = (ink > MIN_CONTRAST) & ~ndimage.binary_dilation(sheet, iterations=2)
                 return _Sheet(sheet, longest(beside) < _BESIDE * longest(solid & sheet))
     return None
 
 
-def _lies_within(
+def _part_within(
     ink: NDArray[np.float32],
     solid: NDArray[np.bool_],
     sheet: NDArray[np.bool_],
     around: NDArray[np.bool_],
-) -> bool:
-    """Says whether a sheet lies within the page, and ink on it in strokes.
+) -> float:
+    """Gives the part of the ink, by cubes, that lies in strokes on a sheet within the page, else 0.
 
     Args:
         ink: (h, w), how far each pixel stands out from the ground.
@@ -159,16 +164,15 @@ def _lies_within(
         around: What is as dark as ink and is not on the sheet.
     """
     if sheet.mean() < _LEAST_SHEET or sheet[_rim(sheet.shape)].mean() > _AT_SIDES:
-        return False
+        return 0.0
     # A digit of light ink, its gaps filled, would be a sheet too, but the gaps are open to what is around it,
     # and if they are not, they are no thinner than the rest.
     parts, count = ndimage.label(around | solid, structure=np.ones((3, 3)))
     open_ = np.zeros(count + 1, dtype=bool)
     open_[parts[~sheet]] = open_[0] = True
-    within = float((ink[~open_[parts]] ** 3).sum())
     stroke = reach(solid)
     thin = _BARE * stroke <= reach(sheet & ~solid) and longest(solid & sheet) >= _LONG * stroke
-    return thin and within > _ON_SHEET * float((ink**3).sum())
+    return float((ink[~open_[parts]] ** 3).sum() / (ink**3).sum()) if thin and solid.any() else 0.0
 
 
 def _range(values: NDArray[Any]) -> float:
