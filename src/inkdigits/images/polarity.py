@@ -30,7 +30,7 @@ _LEAST_SHEET, _AT_SIDES = 0.06, 0.05
 """Part of a page that a sheet covers at least, and of its border at most."""
 
 _WITHIN = (0.35, 0.6)
-"""Part of the ink, by cubes, that lies within a sheet: on the page, and on it without even changes of light."""
+"""Part of the ink, by cubes, that lies within a sheet: as the page is, and with even light taken out."""
 
 _BESIDE = 1 / 3
 """Part of the extent of what is written on a sheet, from which what is beside it may be writing, too."""
