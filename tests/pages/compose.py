@@ -130,6 +130,17 @@ def _simple(name: str, hand: Hand, text: str = "", sheet: Sheet | None = None, f
     PAGES[name] = paint
 
 
+def _shadowed(name: str, text: str, hand: Hand, place: tuple[int, int], *middles: tuple[int, int]) -> None:
+    """Enters a photo of what a hand wrote at a place (x, y), round shadows around (y, x) across it."""
+
+    def paint(random: np.random.Generator) -> tuple[bytes, str]:
+        ink = laid((480, 560), (write(text, hand, random), *place))
+        photo = on_paper(ink, Sheet(paper=210, ink=65)) * _shadows(ink.shape, *middles)
+        return encoded(grain(photo, random), "JPEG", quality=80), text
+
+    PAGES[name] = paint
+
+
 _simple("plain.png", Hand())
 _simple("slanted.png", Hand(slant=20), "48265")
 _simple("slanted_back.png", Hand(slant=-20), "30475")
@@ -146,6 +157,8 @@ _simple("uneven_spacing.png", Hand(gap=0.5), "42 7 95")
 _simple("light_on_dark.png", Hand(), sheet=Sheet(paper=35, ink=225))
 _simple("grey_paper.png", Hand(), sheet=Sheet(paper=140, ink=60))
 _simple("pale_pencil.jpg", Hand(width=0.06), sheet=Sheet(paper=225, ink=185), form="JPEG")
+_shadowed("finger_shadows.jpg", "4071", Hand(height=120, width=0.07), (110, 170), (250, 150), (420, 480))
+_shadowed("digit_in_shadow.jpg", "3", Hand(height=170, width=0.07), (150, 120), (270, 160), (40, 500))
 _simple("euro.png", Hand(gap=0.3), "€725")
 _simple("letters.png", Hand(gap=0.3), "HAKWEM")
 _simple("letters_before.png", Hand(gap=0.3), "KA 5923")
@@ -177,24 +190,6 @@ def _shadow(random: np.random.Generator) -> tuple[bytes, str]:
     edge = columns + 0.4 * rows - 0.55 * ink.shape[1]
     light = (1 - 0.5 / (1 + np.exp(-edge / 3))) * (1 - 0.25 * rows / ink.shape[0])
     return encoded(grain(on_paper(ink, Sheet()) * light, random), "JPEG", quality=80), truth
-
-
-@page("finger_shadows.jpg")
-def _finger_shadows(random: np.random.Generator) -> tuple[bytes, str]:
-    """Round shadows of the hand that holds the camera, with sharp bounds across the number."""
-    word = write("4071", Hand(height=120, width=0.07), random)
-    ink = laid((480, 640), (word, 110, 170))
-    photo = on_paper(ink, Sheet(paper=215, ink=60)) * _shadows(ink.shape, (250, 150), (420, 520))
-    return encoded(grain(photo, random), "JPEG", quality=80), "4071"
-
-
-@page("digit_in_shadow.jpg")
-def _digit_in_shadow(random: np.random.Generator) -> tuple[bytes, str]:
-    """One digit that the bound of a round shadow runs through."""
-    word = write("3", Hand(height=170, width=0.07), random)
-    ink = laid((420, 420), (word, 150, 120))
-    photo = on_paper(ink, Sheet(paper=205, ink=70)) * _shadows(ink.shape, (270, 160), (40, 400))
-    return encoded(grain(photo, random), "JPEG", quality=75), "3"
 
 
 @page("note_on_desk.jpg")
