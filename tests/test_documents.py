@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.conftest import CHECKOUT, INKDIGITS
+from tests.conftest import CHECKOUT, INKDIGITS, Command
 from tests.pages.compose import compose
 from typer.main import get_command
 
@@ -54,6 +57,22 @@ def test_every_command_is_understood(words: list[str]) -> None:
         name, command, rest = command.resolve_command(context, [*context._protected_args, *context.args])
         assert command is not None, f"no command {name}"
         context = command.make_context(name, rest, parent=context)
+
+
+def _defaults_told(words: list[str], command: Any) -> Iterator[tuple[list[str], str]]:
+    """All commands below one, each with every default that its help texts tell in words of their own."""
+    for parameter in command.params:
+        for told in re.findall(r"\[(default: [^]]+)\]", getattr(parameter, "help", None) or ""):
+            yield words, told
+    for name, below in getattr(command, "commands", {}).items():
+        yield from _defaults_told([*words, name], below)
+
+
+@pytest.mark.parametrize(("words", "told"), list(_defaults_told([], get_command(app))), ids=str)
+def test_help_shows_defaults_told_in_words(words: list[str], told: str, inkdigits: Command) -> None:
+    """Brackets are markup to Rich, which leaves out what stands in them."""
+    done = inkdigits(*words, "--help", env=os.environ | {"COLUMNS": "250"})
+    assert f"[{told}]" in done.stdout
 
 
 @pytest.mark.parametrize("words", _commands("make"), ids=" ".join)

@@ -26,7 +26,7 @@ _Database = Annotated[
         "--database",
         metavar="URL",
         help="sqlite:////path/to.db or postgresql://user@host/name."
-        "  [default: INKDIGITS_DATABASE, or corrections.db in your data folder]",
+        "  \\[default: INKDIGITS_DATABASE, or corrections.db in your data folder]",
     ),
 ]
 

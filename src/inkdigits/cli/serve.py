@@ -12,18 +12,18 @@ from inkdigits.cli.console import err
 
 def serve(
     host: Annotated[
-        str | None, typer.Option(help="Address to listen at.  [default: INKDIGITS_HOST, or 127.0.0.1]")
+        str | None, typer.Option(help="Address to listen at.  \\[default: INKDIGITS_HOST, or 127.0.0.1]")
     ] = None,
     port: Annotated[
         int | None,
-        typer.Option(help="Port; 0 for any that is free.  [default: INKDIGITS_PORT, or 8000]"),
+        typer.Option(help="Port; 0 for any that is free.  \\[default: INKDIGITS_PORT, or 8000]"),
     ] = None,
     database: Annotated[
         str | None,
         typer.Option(
             metavar="URL",
             help="Where corrections go, as in `inkdigits corrections`."
-            "  [default: INKDIGITS_DATABASE, or corrections.db in your data folder]",
+            "  \\[default: INKDIGITS_DATABASE, or corrections.db in your data folder]",
         ),
     ] = None,
     insecure: Annotated[

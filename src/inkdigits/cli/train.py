@@ -32,9 +32,11 @@ def train(
         str | None, typer.Option(help="Digit set: a name (see `inkdigits data list`) or a path.")
     ] = None,
     recipe: Annotated[
-        str | None, typer.Option(help="Recipe: a name or a TOML file.  [default: article]")
+        str | None, typer.Option(help="Recipe: a name or a TOML file.  \\[default: article]")
     ] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Decides everything random.  [default: 0]")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Decides everything random.  \\[default: 0]")
+    ] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="Instead of the recipe's.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Take so many images, chosen by seed.")] = None,
     teacher: Annotated[

@@ -23,8 +23,12 @@ def train_lines(
     out_folder: Annotated[
         Path, typer.Option("--out", help="The run's folder: new, or with --resume the run's own.")
     ],
-    recipe: Annotated[str, typer.Option(help="Recipe: lines, lines-real or a TOML file.")] = "lines",
-    seed: Annotated[int, typer.Option(min=0, help="Decides everything random.")] = 0,
+    recipe: Annotated[
+        str | None, typer.Option(help="Recipe: lines, lines-real or a TOML file.  \\[default: lines]")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Decides everything random.  \\[default: 0]")
+    ] = None,
     start: Annotated[Path | None, typer.Option(help="A run folder whose weights to start from.")] = None,
     hold_out: Annotated[
         int | None, typer.Option(min=0, max=4, help="Fold of the real amounts to keep for judging.")
@@ -33,7 +37,9 @@ def train_lines(
         Path | None,
         typer.Option(help="A finished run whose network reads beside this one's; both are released."),
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run in --out, as it was begun.")
+    ] = False,
 ) -> None:
     """Train the line reader on lines composed as it goes; leaves the model in a folder.
 
@@ -45,14 +51,26 @@ def train_lines(
     steps = run.LineSteps(_tell_start, _tell_progress, _tell_epoch, _tell_step)
     try:
         if resume:
+            _check_alone(recipe=recipe, seed=seed, start=start, hold_out=hold_out, beside=beside)
             run.resume_lines(out_folder, steps)
         else:
-            run.train_lines(LineOrder(recipe, seed, start, hold_out, beside), out_folder, steps)
+            order = LineOrder(recipe or "lines", seed or 0, start, hold_out, beside)
+            run.train_lines(order, out_folder, steps)
     except KeyboardInterrupt:
         err.print(f"stopped; go on with: inkdigits train-lines --resume --out {shlex.quote(str(out_folder))}")
         raise typer.Exit(INTERRUPTED) from None
     score = load_artifact(out_folder).card.score
     out.print(f"composed validation lines read right: {percent(score.accuracy)} of {score.images:,}")
+
+
+def _check_alone(**options: object) -> None:
+    """Refuses options beside --resume: what the run was begun with holds."""
+    for name, value in options.items():
+        if value is not None:
+            raise typer.BadParameter(
+                "a run goes on as it was begun; leave this out beside --resume",
+                param_hint=f"--{name.replace('_', '-')}",
+            )
 
 
 def _tell_start(facts: LineFacts, behind: int) -> None:
