@@ -128,6 +128,45 @@ def test_a_sheet_within_the_picture_is_paper(table: int, sheet: int, side: int, 
     assert found[ink].all()
 
 
+@pytest.mark.parametrize("turn", [4, 10, 30, 45])
+def test_ink_near_the_edges_of_a_turned_sheet_is_kept(turn: float) -> None:
+    sheet, ink = np.zeros((2, 500, 500), dtype=bool)
+    sheet[80:420, 80:420] = True
+    for x in (108, 240, 384):
+        for y in (108, 215, 332):
+            ink[y : y + 60, x : x + 8] = True
+    sheet, ink = (ndimage.rotate(place, turn, reshape=False, order=0) for place in (sheet, ink))
+    page = np.where(ink, 40, np.where(sheet, 225, 70)) + np.random.default_rng(5).normal(0, 2, ink.shape)
+    found = ink_map(np.clip(page, 0, 255).astype(np.uint8)) > 127
+    assert found[ink].mean() > 0.97
+    assert not (found & (ndimage.distance_transform_edt(~ink) > 6)).any()
+
+
+@pytest.mark.parametrize("dark", [True, False])
+@pytest.mark.parametrize("tall", [False, True])
+@pytest.mark.parametrize("length", [840, 1100, 1700, 2800])
+def test_ink_on_a_long_strip_is_found(length: int, tall: bool, dark: bool) -> None:
+    ink = np.zeros((80, length), dtype=bool)
+    ink[16:64, 300:306] = ink[16:64, 340:346] = ink[16:22, 300:330] = True
+    ink[36:42, :40] = ink[36:42, -40:] = True  # what runs off both ends
+    page = np.where(ink, 40, 230) + np.random.default_rng(5).normal(0, 2, ink.shape)
+    page, ink = (page.T, ink.T) if tall else (page, ink)
+    found = ink_map(np.clip(page if dark else 255 - page, 0, 255).astype(np.uint8)) > 127
+    np.testing.assert_array_equal(found, ink)
+
+
+@pytest.mark.parametrize("board", [20, 60, 90, 120])
+def test_light_ink_is_found_in_the_shadow_as_well(board: int) -> None:
+    """As chalk on a board: its own light falls with that of what it is on."""
+    ink = np.pad(cross(120, 90), ((60, 60), (60, 210)))
+    ink = np.maximum(ink, np.roll(ink, 150, axis=1))
+    light = ndimage.gaussian_filter(np.where(np.arange(ink.shape[1]) < 180, 1.0, 0.5), 6)
+    page = np.where(ink > 0, 220, board) * light + np.random.default_rng(5).normal(0, 2, ink.shape)
+    found = ink_map(np.clip(page, 0, 255).astype(np.uint8)) > 127
+    assert found[ink > 0].mean() > 0.95
+    assert not found[ndimage.distance_transform_edt(ink == 0) > 4].any()
+
+
 def test_printed_paper_does_not_hide_the_ink() -> None:
     page = np.full((90, 60), 200, dtype=np.uint8)
     page[::2] = 150

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -88,3 +89,23 @@ def test_nothing_is_added(ink: Ink) -> None:
     np.testing.assert_array_equal(ink, before)
     assert found.shape == ink.shape
     assert (found <= ink).all()
+
+
+@given(
+    height=st.integers(6, 60),
+    length=st.integers(60, 1500),
+    start=st.floats(0, 1),
+    run=st.integers(8, 120),
+    slope=st.floats(-0.35, 0.35),
+    tall=st.booleans(),
+)
+def test_strips_of_any_length_are_no_trouble(
+    height: int, length: int, start: float, run: int, slope: float, tall: bool
+) -> None:
+    ink = np.zeros((height, length), dtype=np.uint8)
+    columns = np.minimum(int(start * length) + np.arange(run), length - 1)
+    rows = np.clip(np.round(height / 2 + slope * (np.arange(run) - run / 2)), 0, height - 3).astype(int)
+    for thick in range(3):
+        ink[rows + thick, columns] = 255
+    ink = ink.T if tall else ink
+    assert (without_rules(ink) <= ink).all()

@@ -45,6 +45,7 @@ def test_ink_that_goes_on_beyond_the_box_is_cut_and_told() -> None:
 
 def test_a_box_without_ink_or_at_the_page_s_edge_is_no_trouble() -> None:
     ink = ink_of((40, 30, 52, 90))
+    assert not single_digit(ink_of(), (40, 30, 52, 90))[0].any()
     for box in ((150, 30, 170, 80), (299, 119, 300, 120), (0, 0, 1, 1)):
         own, alone = single_digit(ink, box)
         assert not own.any()

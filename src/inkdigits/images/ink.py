@@ -13,7 +13,7 @@ from PIL import Image
 from scipy import ndimage
 
 from inkdigits.arrays import INK, PAPER, InkMap, Page
-from inkdigits.images.overview import MIN_CONTRAST, reduced
+from inkdigits.images.overview import MIN_CONTRAST, PHOTO, reduced
 from inkdigits.images.paper import paper_level
 from inkdigits.images.polarity import find_polarity
 
@@ -51,6 +51,10 @@ _MOST_GAIN = 2.5
 """How much ink in a shadow is strengthened at most; on a dark table grain would become ink."""
 
 
+_BRIGHTER = 1.2
+"""How much brighter chalk, and its board, are in the light than in the shadow at least."""
+
+
 class PageInk(NamedTuple):
     """What `find_page_ink` finds.
 
@@ -85,7 +89,7 @@ def find_page_ink(page: Page) -> PageInk:
         np.subtract(INK, depth, out=depth)
     paper = paper_level(depth)
     depth -= paper.level
-    depth *= _gain(paper.level)
+    depth *= _gain(paper.level, depth, polarity.dark)
     if polarity.sheet is not None:
         # Its bounds would be ink, and so would the grain of what it lies on.
         inner = Image.fromarray(ndimage.binary_erosion(polarity.sheet, border_value=1))
@@ -145,10 +149,28 @@ def _parting(values: NDArray[np.float32]) -> float:
     return float(np.argmax(between) + 1)
 
 
-def _gain(level: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Gives what the depth of ink is multiplied by: in a shadow ink stands out by less, in proportion."""
-    room = np.maximum(INK - level, 1)
-    return np.asarray(np.clip(np.median(_some(room)) / room, 1 / _MOST_GAIN, _MOST_GAIN), dtype=np.float32)
+def _gain(level: NDArray[np.float32], depth: NDArray[np.float32], dark: bool) -> NDArray[np.float32]:
+    """Gives what the depth of ink is multiplied by: in a shadow ink stands out by less, in proportion.
+
+    Args:
+        level: (H, W), of the paper, on which ink is higher.
+        depth: (H, W), by how much each pixel is.
+        dark: Whether the ink is the darker. If not, it is chalk where it is the brighter the brighter the
+            board is, as both have the same light; else the page is a negative, and its light the other way.
+    """
+    bright = not dark and min(level.shape) >= PHOTO and _rises(level, depth)
+    light = np.maximum(level if bright else INK - level, 1)
+    return np.asarray(np.clip(np.median(_some(light)) / light, 1 / _MOST_GAIN, _MOST_GAIN), dtype=np.float32)
+
+
+def _rises(level: NDArray[np.float32], depth: NDArray[np.float32]) -> bool:
+    """Says whether ink stands out by much more where the paper is much lighter."""
+    ink = _some(depth) >= MIN_CONTRAST
+    on, out = _some(level)[ink], _some(depth)[ink]
+    upper = on > (on.min(initial=INK) + on.max(initial=0)) / 2
+    if not upper.any():
+        return False
+    return all(np.median(one[upper]) > _BRIGHTER * np.median(one[~upper]) for one in (on, out))
 
 
 def _some(values: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -40,7 +40,7 @@ def digit_ink(page: Page) -> InkMap:
     if step > 1:
         rows, columns = (side // step * step for side in page.shape)
         blocks = page[:rows, :columns].reshape(rows // step, step, columns // step, step)
-        page = blocks.mean(axis=(1, 3)).astype(np.uint8)
+        page = np.round(blocks.mean(axis=(1, 3))).astype(np.uint8)
     return _main_part(without_rules(ink_map(page), one_digit=True))
 
 

@@ -21,7 +21,7 @@ OVERVIEW = 160
 PHOTO = 64
 """Pixels each way from which a page may show more than one ground."""
 
-STEP = 40
+PAPER_STEP = 40
 """Grey levels between neighbours on the overview from which paper ends there, as at a sheet's edge."""
 
 

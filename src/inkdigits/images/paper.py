@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from inkdigits.images.overview import MIN_CONTRAST, OVERVIEW, PHOTO, STEP, longest, reach, reduced
+from inkdigits.images.overview import MIN_CONTRAST, OVERVIEW, PAPER_STEP, PHOTO, longest, reach, reduced
 
 _FINER = (5, 8, 12)
 """Parts of the shorter side of a photo that windows may be instead of a third, where there are shadows."""
@@ -74,9 +74,11 @@ def paper_level(depth: NDArray[np.float32]) -> Paper:
     # what stands out from the higher is ink there.
     higher = ndimage.maximum_filter(level, size=3, mode="nearest")
     if min(depth.shape) < PHOTO:
-        level = np.where(higher - level > STEP, higher, level)
+        level = np.where(higher - level > PAPER_STEP, higher, level)
     else:
-        ends = ndimage.binary_dilation(higher - ndimage.minimum_filter(level, size=3, mode="nearest") > STEP)
+        ends = ndimage.binary_dilation(
+            higher - ndimage.minimum_filter(level, size=3, mode="nearest") > PAPER_STEP
+        )
         level = np.where(ends, ndimage.maximum_filter(level, size=_AT_ENDS, mode="nearest"), level)
     enlarged = Image.fromarray(level).resize((width, height), Image.Resampling.BILINEAR)
     return Paper(np.asarray(enlarged), shaded=window < widest)

@@ -78,7 +78,7 @@ def _read_path(path: str | bytes) -> bytes:
 
 
 def _read_file(file: IO[bytes]) -> bytes:
-    content = b""
+    content = bytearray()
     try:
         # A pipe or a socket may give less at a time than there is.
         while len(content) <= MAX_BYTES and (more := file.read(MAX_BYTES + 1 - len(content))):
@@ -87,4 +87,4 @@ def _read_file(file: IO[bytes]) -> bytes:
             content += more
     except (OSError, ValueError) as error:
         raise PictureUnreadable(f"can't read the file object: {error}") from error
-    return content
+    return bytes(content)

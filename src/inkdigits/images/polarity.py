@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from inkdigits.arrays import Page
-from inkdigits.images.overview import MIN_CONTRAST, OVERVIEW, PHOTO, STEP, longest, reach, reduced
+from inkdigits.images.overview import MIN_CONTRAST, OVERVIEW, PAPER_STEP, PHOTO, longest, reach, reduced
 
 _SURVEY = 80
 """Longer side, in pixels, of the copy on which ink is told from paper where a page has several grounds."""
@@ -41,6 +41,9 @@ _BARE, _LONG = 2.5, 4
 _ROUNDS, _GRAIN = 12, 2.0
 """How often the surface of even light is fitted; grey levels from which what misses it counts less."""
 
+_BROAD = 6
+"""Pixels that the copy is broad at least, if light can be told to change from one side to the other."""
+
 
 class Polarity(NamedTuple):
     """Which of ink and paper is the darker, and where that was told.
@@ -56,14 +59,14 @@ class Polarity(NamedTuple):
 
 
 def find_polarity(page: Page) -> Polarity:
-    """Says whether the pixels far from the paper's grey level are the darker ones."""
+    """Says whether the pixels far from the paper's grey level are the darker ones, and on what they are."""
     small = reduced(page, OVERVIEW)
     far: Any
     if min(page.shape) < PHOTO:
         far = small - np.float32(np.median(border_pixels(page)))
     else:
         far = small - _even_paper(small)
-        glances = [reduced(page, _GLANCE).astype(np.float32) for page in (small, far)]
+        glances = [reduced(copy, _GLANCE).astype(np.float32) for copy in (small, far)]
         for glance, within in zip(glances, _WITHIN, strict=True):
             dark, light = _sheet_under_dark_ink(glance, within), _sheet_under_dark_ink(-glance, within)
             if (dark is None) != (light is None):
@@ -100,7 +103,7 @@ def _off_grounds(small: NDArray[np.uint8]) -> NDArray[np.float32]:
     paper = ndimage.median_filter(small, size=_SURVEY // 8, mode="nearest").astype(np.float32)
     # Where one ground ends it is none.
     steps = ndimage.maximum_filter(paper, size=5) - ndimage.minimum_filter(paper, size=5)
-    return np.where(steps < STEP, small - paper, np.float32(0))
+    return np.where(steps < PAPER_STEP, small - paper, np.float32(0))
 
 
 def _has_several_grounds(glance: NDArray[np.float32], apart: float) -> bool:
@@ -141,12 +144,24 @@ def _sheet_under_dark_ink(glance: NDArray[np.float32], within: float) -> _Sheet 
             continue
         ink, parting = np.maximum(ground - glance, 0), (low + high) / 2
         solid = ink > (high - low) / 3
-        sheets: tuple[NDArray[np.bool_], ...] = (ground > parting, ground < parting)
-        for sheet in sheets:
+        for lighter in (True, False):
+            sheet = (ground > parting) == lighter
             if _part_within(ink, solid, sheet, ~sheet & (glance < parting)) > within:
                 beside = (ink > MIN_CONTRAST) & ~ndimage.binary_dilation(sheet, iterations=2)
-                return _Sheet(sheet, longest(beside) < _BESIDE * longest(solid & sheet))
+                has_all_ink = longest(beside) < _BESIDE * longest(solid & sheet)
+                return _Sheet(_whole(sheet, (glance > parting) == lighter), has_all_ink)
     return None
+
+
+def _whole(sheet: NDArray[np.bool_], alike: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Gives all of a sheet, whose sides and corners a level window does not fit into where it is turned.
+
+    Args:
+        sheet: (h, w), where the window fits.
+        alike: Where the page is like it rather than like what is around.
+    """
+    grown = ndimage.binary_propagation(sheet, mask=sheet | alike)
+    return np.asarray(ndimage.binary_fill_holes(grown))
 
 
 def _part_within(
@@ -186,7 +201,9 @@ def _even_paper(small: NDArray[np.uint8]) -> NDArray[np.float32]:
     Source: Holland and Welsch, "Robust regression using iteratively reweighted least-squares" (1977).
     """
     glance = reduced(small, _GLANCE)
-    at_border, seen = _powers(glance.shape)[_rim(glance.shape)], border_pixels(glance).astype(np.float64)
+    broad = tuple(side >= _BROAD for side in glance.shape)
+    at_border = _powers(glance.shape, broad)[_rim(glance.shape)]
+    seen = border_pixels(glance).astype(np.float64)
     missed = seen - np.median(seen)
     for _ in range(_ROUNDS):
         # What misses the surface counts for little: strokes that run off the page. By einsum, because BLAS
@@ -195,10 +212,16 @@ def _even_paper(small: NDArray[np.uint8]) -> NDArray[np.float32]:
         left, right = np.einsum("ni,nj->ij", weighted, at_border), np.einsum("ni,n->i", weighted, seen)
         surface = np.linalg.lstsq(left, right, rcond=None)[0]
         missed = seen - np.einsum("ni,i->n", at_border, surface)
-    return np.asarray(np.einsum("yxi,i->yx", _powers(small.shape), surface), dtype=np.float32)
+    return np.asarray(np.einsum("yxi,i->yx", _powers(small.shape, broad), surface), dtype=np.float32)
 
 
-def _powers(shape: tuple[int, ...]) -> NDArray[np.float64]:
-    """Gives the terms of a quadratic surface at each pixel, (h, w, 6)."""
-    y, x = np.meshgrid(*(np.linspace(-1, 1, side) for side in shape), indexing="ij")
+def _powers(shape: tuple[int, ...], broad: tuple[bool, ...]) -> NDArray[np.float64]:
+    """Gives the terms of a quadratic surface at each pixel, (h, w, 6).
+
+    Args:
+        shape: (h, w).
+        broad: Whether the surface changes down, and across; terms are 0 where it does not.
+    """
+    sides = [np.linspace(-1, 1, side) * changes for side, changes in zip(shape, broad, strict=True)]
+    y, x = np.meshgrid(*sides, indexing="ij")
     return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)

@@ -169,6 +169,7 @@ def _sheared(solid: Solid, tilt: float) -> Solid:
         return solid
     middle = solid.shape[1] / 2
     shifts = np.round((np.arange(solid.shape[1]) - middle) * np.tan(np.radians(tilt))).astype(np.intp)
+    shifts = np.clip(shifts, -len(solid), len(solid))
     moved = np.zeros_like(solid)
     for columns, shift in _blocks(shifts):
         if shift >= 0:

@@ -38,7 +38,7 @@ _LEAST_INK = 0.25  # of a part of the page's main writing, that a digit alone ha
 _ROUNDS = 3  # of different heights of writing on one page
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ink:
     """The ink of a page, reduced where the page is large.
 
@@ -61,7 +61,7 @@ class Ink:
     shaded: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FoundLine:
     """A line on a page.
 
@@ -130,7 +130,7 @@ def one_line(ink: Ink) -> list[FoundLine]:
         return []
     height = usual_height(_heights(ink.boxes[everything]), ink.areas[everything])
     tall = _as_high(ink.boxes[everything], height)
-    return _with_small_parts(ink, [_line(ink, everything[tall], height)], everything[~tall])
+    return _with_other_parts(ink, [_line(ink, everything[tall], height)], everything[~tall])
 
 
 def _lines_of_one_height(ink: Ink, free: NDArray[np.intp]) -> list[FoundLine]:
@@ -140,7 +140,7 @@ def _lines_of_one_height(ink: Ink, free: NDArray[np.intp]) -> list[FoundLine]:
     tall = free[_as_high(ink.boxes[free], height)]
     groups = _chained(ink.boxes[tall])
     lines = [_line(ink, tall[groups == group], height) for group in range(groups.max() + 1)]
-    return _with_small_parts(ink, lines, np.setdiff1d(free, tall))
+    return _with_other_parts(ink, lines, np.setdiff1d(free, tall))
 
 
 def _as_high(boxes: Boxes, height: float) -> NDArray[np.bool_]:
@@ -198,16 +198,16 @@ def _tilt(boxes: Boxes, height: float) -> float:
     return float(np.degrees(np.arctan(np.median(down[far] / across[far]))))
 
 
-def _with_small_parts(ink: Ink, lines: list[FoundLine], small: NDArray[np.intp]) -> list[FoundLine]:
-    """Gives the lines with the parts too low for a digit that stand within them."""
-    middles = (ink.boxes[small, :2] + ink.boxes[small, 2:]) / 2
+def _with_other_parts(ink: Ink, lines: list[FoundLine], others: NDArray[np.intp]) -> list[FoundLine]:
+    """Gives the lines with the parts too low or too high for a digit whose middles lie within them."""
+    middles = (ink.boxes[others, :2] + ink.boxes[others, 2:]) / 2
     joined = []
     for line in lines:
         x0, y0, x1, y1 = line.box
         reach = 0.6 * line.height
         inside = (middles[:, 0] > x0 - reach) & (middles[:, 0] < x1 + reach)
         inside &= (middles[:, 1] > y0 - reach / 2) & (middles[:, 1] < y1 + reach / 2)
-        members = np.concatenate([line.members, small[inside]])
+        members = np.concatenate([line.members, others[inside]])
         boxes = ink.boxes[members]
         box = (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
         joined.append(FoundLine(members, box, line.tilt, line.height))

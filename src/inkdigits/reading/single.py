@@ -35,7 +35,7 @@ def single_digit(ink: Ink, box: Box) -> tuple[InkMap, bool]:
     numbers, own = ink.parts[window], ink.map[window]
     names, place = np.unique(numbers, return_inverse=True)
     place = place.reshape(numbers.shape)
-    areas = np.where(names > 0, ink.areas[names - 1], 0)
+    areas = np.concatenate([[0], ink.areas])[names]
     near, inside = _counts(place, len(names)), _counts(place[inner], len(names))
     inside[names == 0] = 0
     large = areas >= max(1.0, _SPECK * max(own[inner].shape) ** 2)
