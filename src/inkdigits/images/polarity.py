@@ -137,8 +137,8 @@ def _sheet_under_dark_ink(glance: NDArray[np.float32], within: float) -> _Sheet 
         glance: A small copy of the page.
         within: Part of the ink, by cubes, that lies within the sheet at least.
     """
-    for part in _SHEETS:
-        ground = _under_dark_strokes(glance, _GLANCE // part)
+    for window in (_GLANCE // part for part in _SHEETS):
+        ground = _under_dark_strokes(glance, window)
         low, high = np.percentile(ground, (5, 95))
         if high - low <= _GROUNDS_APART:
             continue
@@ -149,18 +149,20 @@ def _sheet_under_dark_ink(glance: NDArray[np.float32], within: float) -> _Sheet 
             if _part_within(ink, solid, sheet, ~sheet & (glance < parting)) > within:
                 beside = (ink > MIN_CONTRAST) & ~ndimage.binary_dilation(sheet, iterations=2)
                 has_all_ink = longest(beside) < _BESIDE * longest(solid & sheet)
-                return _Sheet(_whole(sheet, (glance > parting) == lighter), has_all_ink)
+                return _Sheet(_whole(sheet, (glance > parting) == lighter, window), has_all_ink)
     return None
 
 
-def _whole(sheet: NDArray[np.bool_], alike: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _whole(sheet: NDArray[np.bool_], alike: NDArray[np.bool_], window: int) -> NDArray[np.bool_]:
     """Gives all of a sheet, whose sides and corners a level window does not fit into where it is turned.
 
     Args:
         sheet: (h, w), where the window fits.
         alike: Where the page is like it rather than like what is around.
+        window: Its side in pixels.
     """
-    grown = ndimage.binary_propagation(sheet, mask=sheet | alike)
+    near = ndimage.binary_dilation(sheet, iterations=window // 2)
+    grown = ndimage.binary_propagation(sheet, mask=sheet | alike & near)
     return np.asarray(ndimage.binary_fill_holes(grown))
 
 
