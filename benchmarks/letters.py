@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from inkdigits.data.amounts import fold_of, load_amounts
 from inkdigits.data.letters import load_letters
 from inkdigits.model.line_reader import LineReader
 from inkdigits.reading import load_models
-from inkdigits.reading.doubt import RULE, Rule, Sight, is_number
+from inkdigits.reading.doubt import RULE, Rule, SightedLine, is_number
 from inkdigits.reading.find import find_ink
 from inkdigits.reading.road import lone_digit, sighted_lines
 from inkdigits.training.lines.bank import load_bank
@@ -41,7 +41,7 @@ _STRIPS = 150  # of each alphabet
 _LETTER_PHOTOS = 100  # of each alphabet
 _LINES = 600
 _SEED = 5
-_NOTHING = Rule(weight=0.0, least=-np.inf)
+_NOTHING = Rule(digits=0.0, seen=0.0, unread=0.0, least=-np.inf)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Seen:
     """A picture as it was seen: what stands on it, its lines, not yet doubted, and what it is if none is."""
 
     text: str
-    lines: list[tuple[list[Sight], float]]
+    lines: list[SightedLine]
     alone: str
 
 
@@ -74,18 +74,21 @@ def main() -> None:
         "drawn": _seen([(picture.page, picture.text) for picture in drawn_digits()]),
         "photos": _seen([(picture.page, picture.text) for picture in photographed_digits(_SEED)]),
     }
-    print("weight  least  " + "".join(f"{name:>22}" for name in sets))
+    print("digits   seen unread  least  " + "".join(f"{name:>22}" for name in sets))
     for rule in _rules():
         parts = "".join(f"{_right(pictures, rule):22.2%}" for pictures in sets.values())
-        print(f"{rule.weight:6.2f} {rule.least:6.1f}  {parts}", flush=True)
+        weights = f"{rule.digits:6.2f} {rule.seen:6.2f} {rule.unread:6.1f} {rule.least:6.1f}"
+        print(f"{weights}  {parts}", flush=True)
 
 
 def _rules() -> Iterator[Rule]:
     yield RULE
     yield _NOTHING
-    for weight in (0.0, 1 / 3, 2 / 3):
-        for least in (4.0, 4.5, 5.0, 5.5, 6.0, 6.5, 7.0):
-            yield Rule(weight, least)
+    for unread in (0.0, 3.0, 6.0, 9.0):
+        for least in (6.5, 7.0, 7.5, 8.0):
+            yield replace(RULE, unread=unread, least=least)
+    for least in (5.0, 5.5, 6.0):
+        yield Rule(digits=1.0, seen=2 / 3, unread=0.0, least=least)
 
 
 def _right(pictures: Sequence[Seen], rule: Rule) -> float:
@@ -93,8 +96,8 @@ def _right(pictures: Sequence[Seen], rule: Rule) -> float:
 
 
 def _text(picture: Seen, rule: Rule) -> str:
-    lines = [sights for sights, told in picture.lines if is_number(sights, told, rule)]
-    return "".join(str(sight.digit.label) for sights in lines for sight in sights) or picture.alone
+    lines = [line for line in picture.lines if is_number(line, rule)]
+    return "".join(str(sight.digit.label) for line in lines for sight in line.sights) or picture.alone
 
 
 def _seen(pictures: Sequence[tuple[Page, str]], reader: LineReader | None = None) -> list[Seen]:

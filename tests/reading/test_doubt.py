@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
-from inkdigits.reading.doubt import Rule, Sight, is_number
+from inkdigits.reading.doubt import Rule, Sight, SightedLine, is_number
 from inkdigits.reading.records import Digit
 
-RULE = Rule(weight=1 / 3, least=5.0)
+RULE = Rule(digits=1.0, seen=1 / 3, unread=4.0, least=5.0)
 BLANK = np.zeros((28, 28), dtype=np.uint8)
 
 
@@ -16,34 +18,45 @@ def sight(told: float, seen: float, alone: bool = True) -> Sight:
     return Sight(Digit(4, told, (0, 0, 9, 9), BLANK), seen, alone)
 
 
+def believed(sights: Sequence[Sight], confidence: float, unread: int = 0) -> bool:
+    return is_number(SightedLine(tuple(sights), confidence, unread), RULE)
+
+
 def test_digits_that_both_believe_in_are_a_number() -> None:
-    assert is_number([sight(0.99, 0.99), sight(0.97, 0.9)], 0.95, RULE)
+    assert believed([sight(0.99, 0.99), sight(0.97, 0.9)], 0.95)
 
 
 def test_letters_are_none() -> None:
-    assert not is_number([sight(0.8, 0.002), sight(0.9, 0.01), sight(0.6, 0.1)], 0.2, RULE)
+    assert not believed([sight(0.8, 0.002), sight(0.9, 0.01), sight(0.6, 0.1)], 0.2)
 
 
 def test_a_sure_line_outweighs_what_the_recognizer_refuses_and_an_unsure_one_does_not() -> None:
     sights = [sight(0.999, 0.01) for _ in range(3)]
-    assert is_number(sights, 0.97, RULE)
-    assert not is_number([sight(0.9, 0.01) for _ in range(3)], 0.5, RULE)
+    assert believed(sights, 0.97)
+    assert not believed([sight(0.9, 0.01) for _ in range(3)], 0.5)
 
 
 def test_the_recognizer_is_not_believed_about_digits_that_others_touch() -> None:
     touching, alone = ([sight(0.97, 0.002, alone) for _ in range(3)] for alone in (False, True))
-    assert is_number(touching, 0.6, RULE)
-    assert not is_number(alone, 0.6, RULE)
+    assert believed(touching, 0.6)
+    assert not believed(alone, 0.6)
 
 
 def test_several_digits_are_believed_rather_than_one_of_them() -> None:
-    assert is_number([sight(0.97, 0.9, alone=False)] * 4, 0.6, RULE)
-    assert not is_number([sight(0.97, 0.9, alone=False)], 0.6, RULE)
+    assert believed([sight(0.97, 0.9, alone=False)] * 4, 0.6)
+    assert not believed([sight(0.97, 0.9, alone=False)], 0.6)
+
+
+def test_a_line_that_holds_more_than_digits_needs_more_belief() -> None:
+    sights = [sight(0.97, 0.9), sight(0.95, 0.9)]
+    assert believed(sights, 0.6, unread=0)
+    assert not believed(sights, 0.6, unread=3)
+    assert believed([sight(0.999, 0.99)] * 4, 0.99, unread=3)
 
 
 @pytest.mark.parametrize("told", [0.0, 1.0])
 @pytest.mark.parametrize("seen", [0.0, 1.0])
 @pytest.mark.parametrize("confidence", [0.0, 1.0])
 def test_certainty_is_no_trouble(told: float, seen: float, confidence: float) -> None:
-    one = is_number([sight(told, seen)], confidence, RULE)
+    one = believed([sight(told, seen)], confidence)
     assert one == (told == 1 and confidence == 1)

@@ -21,7 +21,7 @@ import inkdigits
 from inkdigits.errors import BadOption, InkdigitsError, UnknownName
 from inkdigits.images import Picture, decode_page, ink_map, normalize_digit
 from inkdigits.reading import road
-from inkdigits.reading.doubt import Sight
+from inkdigits.reading.doubt import Sight, SightedLine
 
 LONG_STROKES = {
     "2": [(22, 30), (30, 20), (42, 20), (47, 30), (40, 42), (20, 60), (80, 59)],
@@ -91,6 +91,18 @@ def test_doubling_the_scale_gives_the_same_text(text: str, height: int, seed: in
     assert inkdigits.read(twice).text == inkdigits.read(page).text
 
 
+@pytest.mark.parametrize("layout", ["auto", "line", "digit"])
+@pytest.mark.parametrize("length", [800, 1700, 2800])
+@pytest.mark.parametrize("text", ["4711", "1", "7"])
+def test_a_number_on_a_long_strip_is_read(text: str, length: int, layout: str) -> None:
+    page = written(text, 50, 5)
+    width = page.shape[1]
+    strip = np.pad(page, ((0, 0), (length // 3, length - length // 3 - width)), mode="edge")
+    for picture in (strip, 255 - strip):
+        told = inkdigits.read(picture, layout=layout).text
+        assert told == text or (layout == "digit" and len(text) > 1)
+
+
 @given(
     pixels=arrays.arrays(
         st.sampled_from([np.uint8, np.uint8, np.uint8, np.float32, np.int64, np.bool_]),
@@ -124,7 +136,15 @@ def check(pixels: NDArray[np.uint8], layout: str) -> None:
         assert "\n" not in str(error)  # noqa: PT017 - either outcome is right
         return
     assert reading.text == "\n".join(line.text for line in reading.lines)
-    assert all(0 <= line.confidence <= 1 and line.text for line in reading.lines)
+    for line in reading.lines:
+        assert line.text
+        assert all(0 <= line.confidence <= digit.confidence + 1e-9 <= 1 + 1e-9 for digit in line.digits)
+
+
+def test_no_line_is_surer_than_one_of_its_digits() -> None:
+    for name in ("plain.png", "single_digit.png", "touching.png", "several_lines.png"):
+        for line in inkdigits.read(compose(name)[0]).lines:
+            assert line.confidence <= min(digit.confidence for digit in line.digits) + 1e-9
 
 
 def test_unsure_lines_are_marked_not_dropped() -> None:
@@ -202,7 +222,7 @@ def test_a_page_full_of_dots_needs_no_memory_to_speak_of() -> None:
 
 
 def test_nothing_is_recognized_on_bare_paper() -> None:
-    answer = inkdigits.recognize(np.full((50, 50), 255, dtype=np.uint8))
+    answer = inkdigits.recognize(np.full((50, 50), 255, dtype=np.uint8), min_confidence=0)
     assert (answer.label, answer.confidence, answer.accepted) == (None, 0, False)
 
 
@@ -260,7 +280,7 @@ def test_one_digit_that_the_line_reader_doubts_is_read_if_the_recognizer_is_sure
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Nothing is believed of the lines; where several digits were told, none is read."""
-    monkeypatch.setattr(road, "is_number", lambda sights, told: False)
+    monkeypatch.setattr(road, "is_number", lambda line: False)
     content, truth = compose("single_digit.png")
     (line,) = inkdigits.read(content).lines
     assert (line.text, line.accepted) == (truth, line.confidence >= 0.99)
@@ -275,11 +295,11 @@ def test_the_recognizer_does_not_overrule_another_digit() -> None:
     page = decode_page(content)
     digit = inkdigits.read(content).lines[0].digits[0]
     sight, other = (Sight(one, 0.5, True) for one in (digit, replace(digit, label=(digit.label + 1) % 10)))
-    told = {
+    told: dict[str, list[SightedLine]] = {
         "none": [],
-        "the same": [([sight], 0.5)],
-        "another": [([other], 0.5)],
-        "two": [([sight] * 2, 0.5)],
+        "the same": [SightedLine((sight,), 0.5, 0)],
+        "another": [SightedLine((other,), 0.5, 0)],
+        "two": [SightedLine((sight, sight), 0.5, 0)],
     }
     texts = {name: [line.text for line in road.lone_digit(page, lines, 0.99)] for name, lines in told.items()}
     assert texts == {"none": [truth], "the same": [truth], "another": [], "two": []}

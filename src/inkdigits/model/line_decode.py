@@ -48,7 +48,7 @@ class SpottedDigit:
 
     Attributes:
         label: 0 to 9.
-        probability: That a digit stands there and is this one, 0 to 1, not calibrated.
+        probability: That a digit stands there and is this one, 0 to 1; never below that of the line.
         box: `(x0, y0, x1, y1)`, in pixels of whatever was read.
     """
 

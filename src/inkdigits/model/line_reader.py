@@ -137,7 +137,9 @@ class LineReader:
 
     def _decode(self, answers: Sequence[Cells]) -> tuple[SpottedLine, int]:
         line, place = decode_line(answers, STRIP_HEIGHT)
-        return replace(line, confidence=self._calibration.mend(line.confidence)), place
+        mend = self._calibration.mend
+        digits = tuple(replace(digit, probability=mend(digit.probability)) for digit in line.digits)
+        return SpottedLine(digits, mend(line.confidence)), place
 
 
 def open_line_session(onnx: bytes) -> onnxruntime.InferenceSession:

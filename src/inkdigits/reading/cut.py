@@ -21,17 +21,19 @@ _WALL = 0.25  # of the height of digits, that a rule across the line is high at 
 _UPRIGHT = 1.5  # degrees that a line may be turned by
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cut:
     """A line's cut-out.
 
     Attributes:
         crop: (h, w) uint8, grey as on the page, upright.
         matrix: (2, 3), from crop pixels `(x, y, 1)` to page pixels.
+        members: Numbers of the page's parts of ink that are on it, from 0.
     """
 
     crop: Page
     matrix: NDArray[np.float64]
+    members: NDArray[np.intp]
 
     def to_page(
         self, box: tuple[float, float, float, float], shape: tuple[int, ...]
@@ -50,9 +52,9 @@ class Cut:
         )
 
 
-def whole_page(page: Page) -> Cut:
-    """Gives a page as one cut-out, as it is."""
-    return Cut(page, np.array([(1.0, 0, 0), (0, 1, 0)]))
+def whole_page(page: Page, ink: Ink) -> Cut:
+    """Gives a page as one cut-out, as it is, with all of its ink."""
+    return Cut(page, np.array([(1.0, 0, 0), (0, 1, 0)]), np.arange(len(ink.areas)))
 
 
 def cut_line(page: Page, ink: Ink, line: FoundLine) -> Cut:
@@ -110,7 +112,7 @@ def _upright(part: Page, line: FoundLine, scale: float, corner: tuple[int, int])
     shrink = max(1.0, line.height * scale / _TALLEST)
     tilt = line.tilt if abs(line.tilt) > _UPRIGHT else 0.0
     if shrink == 1 and not tilt:
-        return Cut(part, np.array([(1.0, 0, corner[0]), (0, 1, corner[1])]))
+        return Cut(part, np.array([(1.0, 0, corner[0]), (0, 1, corner[1])]), line.members)
     cos, sin = np.cos(np.radians(tilt)), np.sin(np.radians(tilt))
     middle = np.array([part.shape[1] / 2, part.shape[0] / 2])
     wide = part.shape[1] * cos
@@ -129,4 +131,4 @@ def _upright(part: Page, line: FoundLine, scale: float, corner: tuple[int, int])
         size, Image.Transform.AFFINE, tuple(inner.ravel()), Image.Resampling.BILINEAR, fillcolor=fill
     )
     matrix[:, 2] += corner
-    return Cut(np.asarray(crop), matrix)
+    return Cut(np.asarray(crop), matrix, line.members)

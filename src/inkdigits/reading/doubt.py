@@ -2,7 +2,7 @@
 
 Both the line reader and the recognizer are wrong at times: the line reader takes letters for digits, the
 recognizer refuses digits that others touch. So what either believes is weighed in log odds, and the
-recognizer is asked only about ink that stands alone.
+recognizer is heard only about ink that stands alone. And a line on which more than digits stands may be none.
 
 Knows nothing about pages, or how either of them came to its answer.
 """
@@ -25,15 +25,19 @@ class Rule:
     """From which belief on a line is of digits; belief is a sum of log odds, not calibrated.
 
     Attributes:
-        weight: Of the recognizer's log odds against the line reader's.
+        digits: Weight of the line reader's log odds of the digits, against those of the line.
+        seen: Weight of the recognizer's log odds.
+        unread: Belief that a line would lose of which nothing is told; others lose their share.
         least: Belief from which a line is of digits.
     """
 
-    weight: float
+    digits: float
+    seen: float
+    unread: float
     least: float
 
 
-RULE = Rule(weight=2 / 3, least=5.0)
+RULE = Rule(digits=1.4, seen=1.0, unread=6.0, least=7.5)
 """The rule that we read by. Chosen by `python -m benchmarks.letters`; see docs/log.md."""
 
 
@@ -52,23 +56,39 @@ class Sight:
     alone: bool
 
 
-def is_number(sights: Sequence[Sight], confidence: float, rule: Rule = RULE) -> bool:
+@dataclass(frozen=True)
+class SightedLine:
+    """A line as two have seen it.
+
+    Attributes:
+        sights: What was told on it, from left to right, at least one.
+        confidence: The line reader's that all of them are right, 0 to 1.
+        unread: Parts of ink on it that are high enough for a letter and that no digit was told for.
+    """
+
+    sights: tuple[Sight, ...]
+    confidence: float
+    unread: int
+
+
+def is_number(line: SightedLine, rule: Rule = RULE) -> bool:
     """Says whether a line is of digits, and not of letters or a scribble that were taken for some.
 
     What counts is the line reader's belief in the line, its belief in the digits, summed over the square
-    root of their number, and the mean of the recognizer's.
+    root of their number, the mean of the recognizer's, which is undecided about ink that others touch, and
+    which share of the line is no digit.
 
     Args:
-        sights: What was told on the line, at least one.
-        confidence: The line reader's that all of them are right, 0 to 1.
+        line: As it was seen.
         rule: From which belief on a line is of digits.
 
     Source: Mudholkar and George, "The logit method for combining probabilities" (1979), for the sum.
     """
+    sights, count = line.sights, len(line.sights)
     told = _log_odds([sight.digit.confidence for sight in sights])
     seen = np.where([sight.alone for sight in sights], _log_odds([sight.seen for sight in sights]), 0.0)
-    line = _log_odds([confidence])
-    belief = told.sum() / np.sqrt(len(sights)) + line.sum() + rule.weight * seen.mean()
+    belief = float(_log_odds([line.confidence]).sum()) + rule.digits * told.sum() / np.sqrt(count)
+    belief += rule.seen * seen.mean() - rule.unread * line.unread / (line.unread + count)
     return bool(belief >= rule.least)
 
 

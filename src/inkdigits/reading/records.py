@@ -89,7 +89,7 @@ class Recognition:
         label: 0 to 9, the most probable; None if there is no ink.
         confidence: Probability that it is a digit and this one, 0 to 1; 0 if there is no ink.
         probabilities: (10,) float32, of each digit, given that it is one.
-        accepted: Whether the confidence reaches the one asked for.
+        accepted: Whether there is ink and the confidence reaches the one asked for.
         normalized: (28, 28) uint8, ink 255 on 0: what the model saw.
     """
 

@@ -16,11 +16,12 @@ from inkdigits.images import Picture, digit_ink, digit_step, normalize_digit, to
 from inkdigits.model.line_decode import SpottedDigit
 from inkdigits.model.line_reader import LineReader
 from inkdigits.reading.cut import Cut, cut_line, whole_page
-from inkdigits.reading.doubt import Sight, is_number
+from inkdigits.reading.doubt import Sight, SightedLine, is_number
 from inkdigits.reading.find import FoundLine, Ink, drawn_ink, find_ink, find_lines, one_line
 from inkdigits.reading.readers import line_reader, recognizer
 from inkdigits.reading.records import Box, Digit, Line, Reading, Recognition
 from inkdigits.reading.single import single_digit
+from inkdigits.reading.unread import count_unread
 
 LAYOUTS = ("auto", "digit", "line", "page")
 """What a picture may show: one digit, one line, a page of lines, or whichever it is."""
@@ -115,7 +116,7 @@ def _recognition(
     image: DigitImage, probabilities: Probabilities, is_digit: np.float32, min_confidence: float
 ) -> Recognition:
     if not image.any():
-        return Recognition(None, 0.0, probabilities, min_confidence <= 0, image)
+        return Recognition(None, 0.0, probabilities, accepted=False, normalized=image)
     confidence = float(probabilities.max() * is_digit)
     return Recognition(
         int(probabilities.argmax()), confidence, probabilities, confidence >= min_confidence, image
@@ -136,19 +137,16 @@ def _digit_lines(page: Page, ink: InkMap, min_confidence: float) -> tuple[Line, 
 
 def _found_lines(page: Page, ink: Ink, layout: str, min_confidence: float) -> tuple[Line, ...]:
     lines, sighted = [], sighted_lines(page, ink, layout)
-    for sights, told in sighted:
-        if is_number(sights, told):
-            digits = tuple(sight.digit for sight in sights)
-            text = "".join(str(digit.label) for digit in digits)
-            lines.append(Line(text, told, told >= min_confidence, digits, _around(digits)))
+    for line in filter(is_number, sighted):
+        digits, confidence = tuple(sight.digit for sight in line.sights), line.confidence
+        text = "".join(str(digit.label) for digit in digits)
+        lines.append(Line(text, confidence, confidence >= min_confidence, digits, _around(digits)))
     if not lines and layout == "auto":
         return lone_digit(page, sighted, min_confidence)
     return tuple(lines)
 
 
-def lone_digit(
-    page: Page, sighted: Sequence[tuple[Sequence[Sight], float]], min_confidence: float
-) -> tuple[Line, ...]:
+def lone_digit(page: Page, sighted: Sequence[SightedLine], min_confidence: float) -> tuple[Line, ...]:
     """Gives the digit of a page on which no line is believed, if the recognizer is sure of the whole page.
 
     The line reader must not have told another digit, nor more than one.
@@ -161,17 +159,15 @@ def lone_digit(
     Returns:
         One line of one digit, or none.
     """
-    told = [str(sight.digit.label) for sights, _ in sighted for sight in sights]
+    told = [str(sight.digit.label) for line in sighted for sight in line.sights]
     if len(told) > 1:
         return ()
     lines = _digit_lines(page, digit_ink(page), min_confidence)
     return tuple(line for line in lines if line.confidence >= _SURE and told in ([], [line.text]))
 
 
-def sighted_lines(
-    page: Page, ink: Ink, layout: str, reader: LineReader | None = None
-) -> list[tuple[list[Sight], float]]:
-    """Gives what the line reader takes for lines of digits, not yet doubted, and how sure it is of each.
+def sighted_lines(page: Page, ink: Ink, layout: str, reader: LineReader | None = None) -> list[SightedLine]:
+    """Gives what the line reader takes for lines of digits, not yet doubted.
 
     Args:
         page: (H, W) uint8.
@@ -183,12 +179,17 @@ def sighted_lines(
     if ink.shaded:  # whose bounds would be strokes to a line reader
         page = drawn_ink(page, ink)
     told = [(cut, reader.read_crop(cut.crop)) for cut in _cuts(page, ink, layout)]
-    if 0 < len(told) <= _FEW_LINES and not any(line.digits for _, line in told):
+    if not ink.shaded and 0 < len(told) <= _FEW_LINES and not any(line.digits for _, line in told):
         # A table's edge or a shadow may hide from the line reader what the ink map shows.
         drawn, cut_out = drawn_ink(page, ink), "line" if layout == "line" else "page"
         told = [(cut, reader.read_crop(cut.crop)) for cut in _cuts(drawn, ink, cut_out)]
     sights = iter(_sights(ink, [(one, cut) for cut, line in told for one in line.digits], page.shape))
-    return [(list(islice(sights, len(line.digits))), line.confidence) for _, line in told if line.digits]
+    sighted = []
+    for cut, line in told:
+        if seen := tuple(islice(sights, len(line.digits))):
+            unread = count_unread(ink, cut.members, [sight.digit.box for sight in seen])
+            sighted.append(SightedLine(seen, line.confidence, unread))
+    return sighted
 
 
 def _cuts(page: Page, ink: Ink, layout: str) -> list[Cut]:
@@ -196,7 +197,7 @@ def _cuts(page: Page, ink: Ink, layout: str) -> list[Cut]:
         return [cut_line(page, ink, line) for line in one_line(ink)]
     found = find_lines(ink)
     if layout == "auto" and _is_strip(page, ink, found):
-        return [whole_page(page)]
+        return [whole_page(page, ink)]
     return [cut_line(page, ink, line) for line in found]
 
 
