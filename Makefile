@@ -40,7 +40,7 @@ demo: $(VENV)/.demo  ## Train the article's network on real handwriting, score i
 	@echo "The page, to write a number on and have it read:"
 	@if [ -t 1 ]; then $(BIN)/inkdigits serve; else echo "  inkdigits serve    # http://127.0.0.1:8000"; fi
 
-# The whole of it: `python -m benchmarks.NAME --help`, for accuracy, latency, memory and results.
+# The whole of it: `python -m benchmarks.NAME --help`; the README lists them.
 bench: $(VENV)/.demo  ## A quick look at accuracy, latency and memory: some minutes; needs mnist and kaggle
 	@rm -rf $(BENCH)
 	$(BIN)/python -m benchmarks.accuracy fast --seeds 1 --quick --runs $(BENCH) --results $(BENCH)
