@@ -125,10 +125,14 @@ def _made(name: str, argument: str | None, lines: Lines) -> str:
 def _figure(lines: Lines) -> str:
     runs = on_main_machine(by_recipe(lines.accuracy))
     picture = f"![Accuracy against training time: {summary(runs)}]({FIGURE})"
-    notes = ["The grey squares are the article's public recipe on TensorFlow, one run on another machine."]
+    notes = [
+        "The grey squares are the article's public recipe on TensorFlow, one run on another machine, typed in:"
+        " no command here makes them."
+    ]
     if any(row.curve for run in runs if run.recipe == ARTICLE for row in run.rows):
         notes.append(
-            "The orange line is read off validation parts, since no epoch is chosen by a test image."
+            "The orange line is accuracy on the validation part, since no epoch is chosen by a test image:"
+            " it shows how training goes, and can't be compared with the points."
         )
     return f"{picture}\n\n{' '.join(notes)}"
 

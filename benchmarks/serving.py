@@ -59,7 +59,7 @@ def main() -> None:
 
 async def _measure(service: Service, seconds: float, requests: int, rate: float) -> dict[str, Any]:
     pictures = _pictures()
-    _, answer = await Connection(service).post("/v1/recognize", pictures[0])
+    _, answer = await Connection(service).post("/v1/read", pictures[0])
     await _as_many_as_it_bears(service, pictures, seconds=1)
     before = service.processor_seconds()
     answered, taken = await _as_many_as_it_bears(service, pictures, seconds=seconds)
