@@ -1,4 +1,4 @@
-"""`inkdigits train` and `report` as a person runs them: broken off, gone on with, mistaken."""
+"""`inkdigits train`, `report` and `train-lines` as a person runs them: broken off, gone on with, mistaken."""
 
 from __future__ import annotations
 
@@ -103,20 +103,26 @@ def test_ctrl_c_says_how_to_go_on_and_the_run_does(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "says"),
+    ("command", "code", "says"),
     [
-        (["--data", "uci", "--recipe", "artcle"], 5, "unknown recipe 'artcle'; did you mean 'article'?"),
-        (["--data", "mnst"], 5, "unknown source 'mnst'; did you mean 'mnist'?"),
-        (["--data", "./nothing-here"], 3, "nothing-here"),
-        ([], 2, "--data"),
-        (["--data", "uci", "--epochs", "0"], 2, "--epochs"),
-        (["--resume"], 7, "holds no run"),
+        ("train --data uci --recipe artcle", 5, "unknown recipe 'artcle'; did you mean 'article'?"),
+        ("train --data mnst", 5, "unknown source 'mnst'; did you mean 'mnist'?"),
+        ("train --data ./nothing-here", 3, "nothing-here"),
+        ("train", 2, "--data"),
+        ("train --data uci --epochs 0", 2, "--epochs"),
+        ("train --resume", 7, "holds no run"),
+        ("train-lines --recipe lnes", 5, "did you mean 'lines'?"),
+        ("train-lines --hold-out 5", 2, "--hold-out"),
+        ("train-lines --resume", 7, "holds no run"),
+        ("train-lines --resume --seed 0", 2, "--seed"),
+        ("train-lines --resume --hold-out 2", 2, "--hold-out"),
+        ("train-lines --resume --recipe lines", 2, "leave this out"),
     ],
 )
 def test_a_mistake_is_one_line_and_its_exit_code(
-    arguments: list[str], code: int, says: str, tmp_path: Path, inkdigits: Command
+    command: str, code: int, says: str, tmp_path: Path, inkdigits: Command
 ) -> None:
-    done = inkdigits("train", *arguments, "--out", tmp_path / "run")
+    done = inkdigits(*command.split(), "--out", tmp_path / "run")
     assert done.returncode == code, done.stderr
     assert says in done.stderr
     assert "Traceback" not in done.stderr
