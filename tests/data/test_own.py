@@ -204,3 +204,29 @@ def test_a_file_that_may_not_be_read_is_one_line(tmp_path: Path) -> None:
     path.chmod(0)
     with pytest.raises(DataError, match="can't read"):
         load_digit_set(str(path))
+
+
+@pytest.mark.parametrize("kind", ["npz", "csv"])
+def test_a_picture_without_ink_is_named_in_whatever_file_it_comes(
+    tmp_path: Path, digits: DigitSet, kind: str
+) -> None:
+    """As in a folder: a blank image with a label is nothing to train on."""
+    images = digits.images[:4].copy()
+    images[2] = 0
+    path = tmp_path / f"own.{kind}"
+    if kind == "npz":
+        np.savez(path, images=images, labels=digits.true_labels[:4])
+    else:
+        rows = np.column_stack([digits.true_labels[:4], images.reshape(4, -1)])
+        header = ",".join(["label", *(f"pixel{number}" for number in range(784))])
+        np.savetxt(path, rows, "%d", ",", header=header, comments="")
+    with pytest.raises(CorruptData, match="no ink on image 3 of 4"):
+        load_digit_set(str(path))
+
+
+def test_an_npz_of_something_else_is_one_line(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "own.npz", "w") as file:
+        file.writestr("images", b"abc")
+        file.writestr("labels", b"abc")
+    with pytest.raises(CorruptData, match="no plain arrays"):
+        load_digit_set(str(tmp_path / "own.npz"))

@@ -250,6 +250,68 @@ def test_an_answer_never_stands_beside_another_picture(page: Page) -> None:
     expect(page.locator("#lines .text")).to_have_text("7")
 
 
+def _choose(page: Page, name: str, text: str) -> None:
+    page.set_input_files("#file", {"name": name, "mimeType": "image/png", "buffer": written(text)})
+
+
+def test_a_late_correction_is_not_told_beside_another_picture(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/v1/corrections", lambda route: held.append(route))
+    _choose(page, "a.png", "15300")
+    expect(page.locator("#lines .text")).to_have_text("15300")
+    page.locator("#truth").fill("1")
+    with page.expect_request("**/v1/corrections"):
+        page.get_by_role("button", name="Correct", exact=True).click()
+    _choose(page, "b.png", "42")
+    expect(page.locator("#lines .text")).to_have_text("42")
+    with page.expect_response("**/v1/corrections"):
+        held[0].continue_()
+    page.wait_for_timeout(300)
+    expect(page.locator("#lines .text")).to_have_text("42")
+    expect(page.locator("#truth")).to_have_value("42")
+    expect(page.locator("#kept")).to_be_hidden()
+
+
+def test_of_two_pictures_the_last_is_shown_however_long_the_first_takes(page: Page) -> None:
+    page.evaluate(
+        """() => {
+            const decode = window.createImageBitmap;
+            window.createImageBitmap = async (file) => {
+                if (file.name === "a.png") await new Promise((done) => setTimeout(done, 700));
+                return decode(file);
+            };
+        }"""
+    )
+    _choose(page, "a.png", "15300")
+    _choose(page, "b.png", "42")
+    expect(page.locator("#lines .text")).to_have_text("42")
+    page.wait_for_timeout(1200)
+    expect(page.locator("#lines .text")).to_have_text("42")
+
+
+def test_a_service_that_says_when_as_a_date_is_not_hammered(page: Page) -> None:
+    asked: list[Route] = []
+
+    def busy(route: Route) -> None:
+        asked.append(route)
+        headers = {"Retry-After": "Wed, 21 Oct 2043 07:28:00 GMT"}
+        route.fulfill(status=429, headers=headers, body="{}")
+
+    page.route("**/v1/read*", busy)
+    _choose(page, "a.png", "42")
+    expect(page.locator("#trouble")).to_contain_text("The service is busy.")
+    page.wait_for_timeout(1500)
+    assert len(asked) == 1
+
+
+def test_what_was_cleared_is_told_no_more(page: Page) -> None:
+    _choose(page, "a.png", "42")
+    expect(page.locator("#lines .text")).to_have_text("42")
+    page.get_by_role("button", name="Clear").click()
+    page.wait_for_timeout(1000)
+    expect(page.locator("#told")).to_have_text("")
+
+
 def test_the_theme_is_the_system_s_until_one_is_chosen(browser: Browser, served: Served) -> None:
     with browser.new_context(color_scheme="dark") as context:
         page = _open(context, served)

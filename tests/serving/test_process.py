@@ -111,6 +111,11 @@ def test_a_wrong_start_is_one_line(inkdigits: Command) -> None:
     assert (done.returncode, "give another --port" in done.stderr) == (18, True)
     done = inkdigits("serve", "--port", "99999999")
     assert (done.returncode, "INKDIGITS_PORT" in done.stderr) == (16, True)
+    for key in ("abc\n", " abc", "schlüssel"):  # no header could bring it
+        done = inkdigits("serve", "--port", "0", env=os.environ | {"INKDIGITS_API_KEY": key})
+        assert (done.returncode, "INKDIGITS_API_KEY" in done.stderr, key in done.stderr) == (16, True, False)
+    done = inkdigits("serve", "--host", "127..0.1", "--port", "0", "--insecure")
+    assert (done.returncode, "can't listen at 127..0.1" in done.stderr) == (18, True)
     done = inkdigits("serve", "--port", "0", "--database", "mysql://me:secret@host/digits")
     assert (done.returncode, "secret" in done.stderr) == (14, False)
     assert "Traceback" not in done.stderr

@@ -77,7 +77,10 @@ def delete(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     database: _Database = None,
 ) -> None:
-    """Delete corrections by number, all of those named or none; their pictures are overwritten."""
+    """Delete corrections by number, all of those named or none.
+
+    In an SQLite file their pictures are overwritten, once nobody reads it any more.
+    """
     if every == (ids is not None):
         raise typer.BadParameter("name the corrections to delete, or give --all", param_hint="ID")
     from inkdigits.corrections import CorrectionStore

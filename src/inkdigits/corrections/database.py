@@ -105,8 +105,9 @@ class Database:
                 yield connection
         except DBAPIError as error:
             raise StoreUnavailable(f"{self.name} {_reason(error)}") from error
-        except OSError as error:
-            raise StoreUnavailable(f"{self.name} can't be opened: {error.strerror or error}") from error
+        except (OSError, UnicodeError) as error:  # UnicodeError: a name that can be no host's
+            reason = getattr(error, "strerror", None) or error
+            raise StoreUnavailable(f"{self.name} can't be opened: {reason}") from error
 
     @contextmanager
     def transaction(self, connection: Connection, writing: bool) -> Iterator[None]:

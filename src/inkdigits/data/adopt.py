@@ -1,13 +1,17 @@
 """The one rule by which a person's own pictures become digit images, whatever file they come in.
 
-Knows nothing about files.
+Knows nothing about files but what they are called.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
+
 import numpy as np
 
-from inkdigits.arrays import DIGIT_SIZE, PAPER, DigitImage, Page
+from inkdigits.arrays import DIGIT_SIZE, PAPER, DigitImage, DigitImages, Page
+from inkdigits.errors import CorruptData
 from inkdigits.images.normalize import normalize_digit
 from inkdigits.images.one_digit import digit_ink
 from inkdigits.images.polarity import border_pixels
@@ -27,3 +31,23 @@ def adopt_picture(page: Page) -> DigitImage:
     if page.shape == (DIGIT_SIZE, DIGIT_SIZE) and np.median(border_pixels(page)) == PAPER:
         return page
     return normalize_digit(digit_ink(page))
+
+
+def adopt_pictures(pages: Iterable[Page], path: Path) -> DigitImages:
+    """Gives the digit images of pictures that show one digit each, all out of the file at `path`.
+
+    Args:
+        pages: At least one, each as `adopt_picture` takes it.
+        path: For the message.
+
+    Returns:
+        (n, 28, 28) uint8, ink 255 on 0.
+
+    Raises:
+        CorruptData: If there is no ink on one.
+    """
+    images = np.stack([adopt_picture(page) for page in pages])
+    blank = np.flatnonzero(~images.any(axis=(1, 2)))
+    if len(blank):
+        raise CorruptData(path, f"there is no ink on image {blank[0] + 1} of {len(images)}")
+    return images

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits.arrays import Page
+from inkdigits.data.packed import reading_errors
 from inkdigits.data.sources import find_file
 from inkdigits.errors import CorruptData, PictureError
 from inkdigits.images.decode import decode_page
@@ -51,14 +52,15 @@ def load_amounts() -> tuple[AmountField, ...]:
     Raises:
         DataNotFound: If the file is not on this machine.
         CorruptData: If it is not what it should be.
+        DataError: If it can't be read.
     """
     path = find_file(_FILE, "amounts")
     try:
-        with zipfile.ZipFile(path) as file:
+        with reading_errors(path), zipfile.ZipFile(path) as file:
             rows = [json.loads(line) for line in file.read("labels.jsonl").splitlines()]
             rows.sort(key=lambda row: row["file"])
             return tuple(_field(row, file.read(row["file"])) for row in rows)
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, PictureError) as error:
+    except (KeyError, ValueError, PictureError) as error:
         raise CorruptData(path, f"is no archive of amounts ({error})") from error
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
+from inkdigits.data.packed import reading_errors
 from inkdigits.data.sources import find_file
 from inkdigits.errors import CorruptData
 
@@ -30,17 +31,18 @@ def load_letters(alphabet: str, without: Iterable[int] = ()) -> tuple[NDArray[np
     Raises:
         DataNotFound: If the file is not on this machine.
         CorruptData: If it is not what it should be.
+        DataError: If it can't be read.
     """
     path = find_file(_FILE, "letters")
     left_out = {f"character{number:02}" for number in without}
     try:
-        with zipfile.ZipFile(path) as file:
+        with reading_errors(path), zipfile.ZipFile(path) as file:
             names = (Path(name) for name in sorted(file.namelist()) if name.endswith(".png"))
             chosen = (name for name in names if name.parts[-3] == alphabet)
             return tuple(
                 _ink(file.read(name.as_posix())) for name in chosen if name.parts[-2] not in left_out
             )
-    except (OSError, zipfile.BadZipFile, IndexError) as error:
+    except (IndexError, UnidentifiedImageError) as error:
         raise CorruptData(path, f"is no archive of letters ({error})") from error
 
 

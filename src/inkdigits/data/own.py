@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
-from inkdigits.data.adopt import adopt_picture
+from inkdigits.data.adopt import adopt_pictures
 from inkdigits.data.digit_set import DigitSet
 from inkdigits.data.folder import read_picture_folder
 from inkdigits.data.kaggle import parse_digit_csv
@@ -40,7 +38,5 @@ def load_own(path: Path) -> DigitSet:
         return DigitSet(name[: -len(".npz")], *read_npz(path))
     if name.lower().endswith((".csv", ".csv.gz")):
         images, labels = parse_digit_csv(read_plain(path), path)
-        return DigitSet(
-            name[: name.lower().rindex(".csv")], np.stack([adopt_picture(image) for image in images]), labels
-        )
+        return DigitSet(name[: name.lower().rindex(".csv")], adopt_pictures(images, path), labels)
     raise DataError(f"can't read digits from {path}; give a folder LABEL/*.png, an .npz or a .csv")

@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from inkdigits.data.packed import reading_errors
 from inkdigits.data.sources import find_file
 from inkdigits.errors import CorruptData
 
@@ -39,10 +40,11 @@ def load_pen_traces(split: Literal["train", "test"] = "train") -> tuple[PenTrace
     Raises:
         DataNotFound: If the file is not on this machine.
         CorruptData: If it is not what it should be.
+        DataError: If it can't be read.
     """
     path = find_file(_FILE, "pen traces")
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with reading_errors(path), path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             parts = ("points", "stroke", "offsets", "labels", "comment")
             points, stroke, offsets, labels, comment = (file[f"{split}_{part}"] for part in parts)
         pieces = zip(
@@ -53,7 +55,7 @@ def load_pen_traces(split: Literal["train", "test"] = "train") -> tuple[PenTrace
             strict=True,
         )
         return tuple(_trace(*piece) for piece in pieces)
-    except (OSError, ValueError, KeyError, IndexError) as error:
+    except (ValueError, KeyError, IndexError) as error:
         raise CorruptData(path, f"is no file of pen traces ({error})") from error
 
 

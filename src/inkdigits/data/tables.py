@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits.arrays import CLASSES, DigitImages, Labels
-from inkdigits.data.adopt import adopt_picture
+from inkdigits.data.adopt import adopt_pictures
 from inkdigits.data.packed import CONTENT_LIMIT, reading_errors
 from inkdigits.errors import CorruptData
 
@@ -30,7 +30,8 @@ def read_npz(path: Path) -> tuple[DigitImages, Labels]:
         Images (n, 28, 28) uint8, ink 255 on 0, each by the rule of `adopt_picture`, and labels (n,) uint8.
 
     Raises:
-        CorruptData: If the file is no such `.npz`, or an array is missing or of another kind.
+        CorruptData: If the file is no such `.npz`, an array is missing or of another kind, or an image has no
+            ink.
         DataError: If the file can't be read.
     """
     images, labels = _read_arrays(path)
@@ -43,7 +44,7 @@ def read_npz(path: Path) -> tuple[DigitImages, Labels]:
     wrong = labels[(labels < 0) | (labels >= CLASSES)]
     if wrong.size:
         raise CorruptData(path, f"holds the label {wrong[0]}; labels are 0 to 9")
-    return np.stack([adopt_picture(image) for image in images]), labels.astype(np.uint8)
+    return adopt_pictures(images, path), labels.astype(np.uint8)
 
 
 def _read_arrays(path: Path) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -53,9 +54,12 @@ def _read_arrays(path: Path) -> tuple[NDArray[Any], NDArray[Any]]:
         if size > CONTENT_LIMIT:
             raise CorruptData(path, f"holds {size:,} bytes; the limit is {CONTENT_LIMIT:,}")
         try:
-            with np.load(path, allow_pickle=False) as arrays:
-                return arrays["images"], arrays["labels"]
+            with np.load(path, allow_pickle=False) as file:
+                images, labels = file["images"], file["labels"]
         except KeyError as error:
             raise CorruptData(path, f"an array is missing; {_LAYOUT}") from error
         except (ValueError, MemoryError) as error:
             raise CorruptData(path, f"holds no plain arrays; {_LAYOUT}") from error
+    if not (isinstance(images, np.ndarray) and isinstance(labels, np.ndarray)):  # as members of another kind
+        raise CorruptData(path, f"holds no plain arrays; {_LAYOUT}")
+    return images, labels

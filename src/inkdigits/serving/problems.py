@@ -11,6 +11,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from inkdigits import errors
@@ -81,7 +82,11 @@ def add_handlers(app: FastAPI) -> None:
         told = error.detail if isinstance(error, HTTPException) else ""
         return _response(HTTPStatus(status), "http", told, dict(getattr(error, "headers", None) or {}))
 
+    async def gone(*_: object) -> Response:
+        return Response(status_code=HTTPStatus.BAD_REQUEST)  # nobody is there to read it; it is counted
+
     app.add_exception_handler(Exception, ours)
+    app.add_exception_handler(ClientDisconnect, gone)
     app.add_exception_handler(errors.InkdigitsError, ours)
     app.add_exception_handler(refusals.Refusal, ours)
     app.add_exception_handler(HTTPException, theirs)

@@ -16,6 +16,7 @@ import uvicorn
 
 from inkdigits.errors import CannotListen
 from inkdigits.serving.app import create_app
+from inkdigits.serving.heads import InTime
 from inkdigits.serving.service import Service, make_service
 from inkdigits.serving.settings import STOP_SECONDS, Settings
 
@@ -43,7 +44,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> bool:
     sys.setswitchinterval(_SWITCH)
     config = uvicorn.Config(
         create_app(service),
-        http="httptools",
+        http=InTime,
         ws="none",
         log_config=None,
         access_log=False,
@@ -92,8 +93,8 @@ def _listen(host: str, port: int) -> socket.socket:
         # answer in two parts waits 40 ms for the first to be acknowledged.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return listener
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except (OSError, UnicodeError) as error:  # UnicodeError: a name that can be no host's
+        reason = getattr(error, "strerror", None) or str(error)
         raise CannotListen(
             f"can't listen at {host}:{port}: {reason}; give another --port or --host"
         ) from error

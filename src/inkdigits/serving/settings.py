@@ -6,10 +6,11 @@ Knows nothing about requests.
 from __future__ import annotations
 
 import os
+import re
 from ipaddress import ip_address
 from typing import Any
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from inkdigits.errors import BadOption, CannotListen
@@ -22,6 +23,9 @@ BODY_SECONDS = 30.0
 
 STOP_SECONDS = 5.0
 """Seconds that a stopping service gives what it has taken; the process is gone within five more."""
+
+
+_KEY = re.compile(r"[!-~](?:[ -~]*[!-~])?")  # what a header can bring, whoever sends it
 
 
 class Settings(BaseSettings):
@@ -42,12 +46,19 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
-    api_key: SecretStr | None = Field(default=None, min_length=1)
+    api_key: SecretStr | None = None
     insecure: bool = False
     database: str | None = None
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=64)
     queue: int = Field(default=64, ge=1, le=10_000)
     corrections_per_minute: int = Field(default=60, ge=1)
+
+    @field_validator("api_key")
+    @classmethod
+    def _can_be_brought(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and not _KEY.fullmatch(key.get_secret_value()):
+            raise ValueError("a key is of ASCII letters, digits and signs, without a space around it")
+        return key
 
     @property
     def is_loopback(self) -> bool:

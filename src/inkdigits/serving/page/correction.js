@@ -5,7 +5,7 @@ import { make } from "./answer.js";
 import { correct } from "./service.js";
 
 export class Correction {
-  #form; #pad; #truth; #kept; #reading = null; #file = null; #selected = null; #isTyped = false; #told;
+  #form; #pad; #truth; #kept; #reading = null; #file = null; #selected = null; #isTyped = false; #told; #turn = 0;
 
   constructor(form, kept) {
     this.#form = form;
@@ -29,12 +29,13 @@ export class Correction {
   hide() {
     this.#form.hidden = true;
     this.renew();
-    this.#say("");
   }
 
   /** Drops what was written: another picture is being read. A late answer to the same one leaves it. */
   renew() {
     this.#isTyped = false;
+    this.#turn += 1;
+    this.#say("");
   }
 
   /** Offers to correct a reading of a file; `selected` is the digit that the pad stands for. */
@@ -97,13 +98,19 @@ export class Correction {
     }
     this.#isTyped = true;
     this.#say("Keeping it …");
+    const turn = this.#turn;
     try {
       const kept = await correct(this.#file, text);
+      if (turn !== this.#turn) return; // beside another picture it would say what that one is not
       this.#truth.value = kept.text;
       this.#told(kept.text);
       const shown = kept.text.replaceAll("\n", ", ");
       this.#say(kept.is_new ? `Kept as ${shown}. Thank you.` : `${shown} was kept already.`, "good");
     } catch (error) {
+      if (turn !== this.#turn) {
+        this.#say(`The correction before, ${text}, was not kept. ${error.message}`, "bad");
+        return;
+      }
       this.#truth.value = text;
       this.#say(`Not kept. ${error.message}`, "bad");
     }

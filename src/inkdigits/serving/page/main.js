@@ -13,6 +13,7 @@ const MOST_BYTES = 10_000_000 - 10_000; // what the service takes, less the form
 let reading = null; // what is shown, with the file it was read from
 let selected = null; // the digit that is being corrected
 let telling = 0;
+let taking = 0; // pictures and strokes so far: of two pictures the one that was given last is shown
 
 const answer = new Answer(at("lines"), at("boxes"), (digit) => { selected = digit; show(); });
 const correction = new Correction(at("correction"), (text) => answer.put(text));
@@ -20,6 +21,7 @@ const reader = new Reader(answered, troubled);
 const sheet = new Sheet(at("ink"), changed);
 
 function changed() {
+  taking += 1;
   selected = null;
   correction.renew();
   at("sheet").classList.toggle("is-empty", sheet.isEmpty);
@@ -33,6 +35,7 @@ function changed() {
 }
 
 function reset() {
+  clearTimeout(telling);
   reader.forget();
   reading = null;
   answer.wait("The answer appears here as you write.");
@@ -70,6 +73,7 @@ function troubled(error, wait) {
     reading = null;
     answer.wait("No answer.");
     correction.hide();
+    clearTimeout(telling);
     at("answer").dataset.state = "failed";
     at("facts").textContent = "";
   }
@@ -88,7 +92,12 @@ async function taken(file) {
     return;
   }
   // What the browser can't show, the service may still read (TIFF), or tell what is wrong with it.
+  const turn = ++taking;
   const bitmap = await createImageBitmap(file).catch(() => null);
+  if (turn !== taking) {
+    bitmap?.close();
+    return;
+  }
   sheet.show(bitmap, file);
   at("unseen").hidden = Boolean(bitmap);
   at("unseen").textContent = `${file.name || "This file"}: no preview`;
@@ -109,6 +118,7 @@ addEventListener("keydown", (event) => {
 });
 at("key-wanted").addEventListener("close", () => {
   if (!at("key").value) return trouble("This service wants its key, and reads nothing without it.");
+  if (!/^[!-~]([ -~]*[!-~])?$/.test(at("key").value)) return trouble("No key looks like this one; copy it once more.");
   useKey(at("key").value);
   return sheet.isEmpty ? enter() : reader.again();
 });

@@ -2,6 +2,7 @@
 // Knows nothing about how answers are shown.
 
 const PATIENCE = [1, 2, 4, 8]; // seconds until an unreachable service is asked again
+const LATER = 5; // seconds until one is that says "later", but not when
 
 export class Trouble extends Error {
   constructor(message, { status = 0, wait = null } = {}) {
@@ -118,10 +119,10 @@ async function ask(path, request = {}) {
   }
   if (response.ok) return response.json();
   const problem = await response.json().catch(() => ({}));
-  const after = response.headers.get("Retry-After");
+  const after = response.headers.get("Retry-After"); // seconds; a server between may send a date
   throw new Trouble(sentence(problem.detail ?? response.statusText), {
     status: response.status,
-    wait: after === null ? null : Number(after),
+    wait: after === null ? null : Math.max(1, Number(after) || LATER),
   });
 }
 

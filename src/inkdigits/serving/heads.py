@@ -1,0 +1,69 @@
+"""Connections: so many at a time, and each with the head of a request in time, or it is closed.
+
+uvicorn waits for a head for as long as its sender likes, and takes connections till the process has no file
+left to open. Knows nothing about what is asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+_HEAD_SECONDS = 10.0
+_FILES_LEFT = 64  # that other things than connections may open: pictures, databases, models
+_MOST = 4096  # connections, where the system sets no limit or a higher one
+
+
+def most_connections() -> int:
+    """Gives how many connections may be open at a time."""
+    if sys.platform == "win32":
+        return _MOST
+    import resource
+
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return _MOST if allowed == resource.RLIM_INFINITY else max(1, min(_MOST, allowed - _FILES_LEFT))
+
+
+class InTime(HttpToolsProtocol):
+    """uvicorn's protocol, which closes a connection whose head is late, and those above the number."""
+
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        """Begins to wait for the first head, or closes what is too many."""
+        super().connection_made(transport)
+        if len(self.connections) > most_connections():
+            transport.abort()
+        else:
+            self._await_head()
+
+    def on_message_begin(self) -> None:
+        """Begins to wait for the rest of a head."""
+        super().on_message_begin()
+        self._await_head()
+
+    def on_headers_complete(self) -> None:
+        """Waits no longer."""
+        self._forget()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Waits no longer, either."""
+        self._forget()
+        super().connection_lost(exc)
+
+    def _await_head(self) -> None:
+        if self._late is None:
+            self._late = self.loop.call_later(_HEAD_SECONDS, self._close)
+
+    def _close(self) -> None:
+        self._late = None
+        self.transport.close()
+
+    def _forget(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None

@@ -1,0 +1,59 @@
+"""Connections that send no head, or too many of them, keep nobody out."""
+
+from __future__ import annotations
+
+import resource
+import socket
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+from tests.serving.conftest import serving, until, written
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/livez", timeout=2).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def test_heads_that_do_not_go_on_lock_nobody_out(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (120, hard))  # a service started now can open no more
+    try:
+        with serving(tmp_path) as served, ExitStack() as stack:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+            host, port = served.address.removeprefix("http://").split(":")
+            for _ in range(130):
+                half = stack.enter_context(socket.create_connection((host, int(port)), 10))
+                half.sendall(b"GET /livez HTTP/1.1\r\n")
+            until(lambda: _answers(served.address), seconds=20)
+            assert httpx.post(f"{served.address}/v1/read", content=written("7")).json()["text"] == "7"
+            served.stop()
+            assert served.process.stderr is not None
+            assert served.process.stderr.read() == ""
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_a_connection_that_is_used_again_is_not_cut_off(tmp_path: Path) -> None:
+    with serving(tmp_path) as served, httpx.Client(base_url=served.address) as client:
+        assert client.get("/livez").status_code == 200
+        time.sleep(2)
+        assert client.post("/v1/read", content=written("47"), timeout=30).json()["text"] == "47"
+
+
+def test_who_goes_away_while_sending_is_no_fault_of_ours(tmp_path: Path) -> None:
+    with serving(tmp_path) as served:
+        host, port = served.address.removeprefix("http://").split(":")
+        for kind in ("image/png", "multipart/form-data; boundary=x"):
+            with socket.create_connection((host, int(port)), 10) as gone:
+                head = f"POST /v1/read HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\n"
+                gone.sendall(head.encode() + b"Content-Length: 1000\r\n\r\n--x\r\n")
+                time.sleep(0.3)
+        until(lambda: 'route="/v1/read",status="400"} 2.0' in httpx.get(f"{served.address}/metrics").text)
+        served.stop()
+        assert served.process.stderr is not None
+        assert served.process.stderr.read() == ""
