@@ -61,7 +61,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--runs", type=Path, help="keep the run folders here")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the JSON lines")
     parser.add_argument("--quick", action="store_true", help="time the epoch of `article` once and cold")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.seeds < 1:
+        parser.error("--seeds is the number of runs, 1 or more")
+    return options
 
 
 def _run(options: argparse.Namespace, seed: int, epoch_seconds: float) -> AccuracyRow:

@@ -4,7 +4,7 @@
 
 Letters: strips of one to five characters of those of Omniglot's alphabets that nothing is trained on, and
 photos of one character. Digits: the 400 amounts, each read by the reader of --folds that has not seen its
-fold (without --folds by the shipped one), composed lines of digits and writers that are not fitted, drawn
+fold (without --folds by the shipped one), composed lines of images and pen traces that are not fitted, drawn
 digits, and photos of one, other ones than those that `benchmarks.reading` reports. Prints for some rules how
 much of each is right; of letters, nothing read is right. Appends one JSON line for each kind of letters, as
 we read, to benchmarks/results/letters.jsonl.
@@ -26,6 +26,7 @@ from benchmarks.records import RESULTS, LettersRow, append_row, now, one_line_er
 from inkdigits.arrays import Page
 from inkdigits.data.amounts import fold_of, load_amounts
 from inkdigits.data.letters import load_letters
+from inkdigits.errors import RunFolderError
 from inkdigits.model.line_reader import LineReader
 from inkdigits.reading import load_models
 from inkdigits.reading.doubt import RULE, Rule, SightedLine, is_number
@@ -33,6 +34,7 @@ from inkdigits.reading.find import find_ink
 from inkdigits.reading.road import lone_digit, sighted_lines
 from inkdigits.training.lines.bank import load_bank
 from inkdigits.training.lines.compose import Composer
+from inkdigits.training.lines.facts import folds_seen
 
 ALPHABETS = ("Early_Aramaic", "Korean")
 """Those of Omniglot that neither the line reader nor the recognizer has seen."""
@@ -112,6 +114,9 @@ def _amounts(folds: Sequence[Path] | None) -> list[Seen]:
     fields = load_amounts()
     readers: list[LineReader | None] = [None] * len(fields)
     if folds:
+        for fold, path in enumerate(folds):
+            if fold in folds_seen(path):
+                raise RunFolderError(f"the run in {path} was trained on fold {fold} of the amounts")
         loaded = [LineReader.load(path) for path in folds]
         readers = [loaded[fold_of(index, len(fields))] for index in range(len(fields))]
     return [

@@ -32,11 +32,12 @@ from benchmarks.records import RESULTS, ReadingRow, append_row, now, one_line_er
 
 from inkdigits.arrays import Page
 from inkdigits.data.amounts import FOLDS, MISLABELLED, fold_of, load_amounts
+from inkdigits.errors import RunFolderError
 from inkdigits.evaluation.metrics import wilson_interval
 from inkdigits.model.line_confidence import fit_calibration
 from inkdigits.model.line_reader import LineReader
 from inkdigits.reading import DEFAULT_CONFIDENCE, read, road
-from inkdigits.training.lines.facts import load_line_facts
+from inkdigits.training.lines.facts import folds_seen, load_line_facts
 
 Fold = tuple[LineReader, list[Picture]]
 """A line reader and the pictures that it has not seen."""
@@ -205,9 +206,18 @@ def _line_folds(folds: Sequence[Fold]) -> list[Answer]:
 
 
 def _held_out(run: Path, place: int) -> int:
-    """Gives the fold that a run held out; by its place among all where it held out none, having seen none."""
+    """Gives the fold to judge a run by: the one that it held out, by its place among all if it has seen none.
+
+    Raises:
+        RunFolderError: If it has been trained on the fold.
+    """
     fold = load_line_facts(run).hold_out
-    return place if fold is None else fold
+    fold = place if fold is None else fold
+    if fold in folds_seen(run):
+        raise RunFolderError(
+            f"the run in {run} was trained on fold {fold} of the amounts; it can't be judged by it"
+        )
+    return fold
 
 
 def _of_fold(pictures: Sequence[Picture], fold: int) -> list[Picture]:

@@ -433,7 +433,8 @@ def replace_last_rows(folder: Path, benchmark: str, rows: Sequence[Any]) -> None
         OutputError: If it can't be written.
     """
     path = folder / f"{benchmark}.jsonl"
-    kept = path.read_text("utf-8").splitlines()[: -len(rows)]
+    lines = path.read_text("utf-8").splitlines()
+    kept = lines[: len(lines) - len(rows)]
     write_text(path, "".join(f"{line}\n" for line in [*kept, *(_line(benchmark, row) for row in rows)]))
 
 

@@ -17,6 +17,7 @@ import os
 import tempfile
 import time
 from collections.abc import Sequence
+from http import HTTPStatus
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -123,7 +124,9 @@ async def _at_a_rate(service: Service, pictures: Sequence[bytes], rate: float, s
 
     async def one_request(due: float, picture: bytes) -> None:
         connection = await free.get()
-        await connection.post("/v1/recognize", picture)
+        status, _ = await connection.post("/v1/recognize", picture)
+        if status != HTTPStatus.OK:
+            raise SystemExit(f"a digit was answered {status}")
         waits.append(1000 * (time.perf_counter() - due))
         free.put_nowait(connection)
 

@@ -192,6 +192,8 @@ def test_the_last_lines_can_be_written_anew(tmp_path: Path) -> None:
     mended = [dataclasses.replace(row, article_epoch_seconds=50.0) for row in rows[1:]]
     replace_last_rows(tmp_path, "accuracy", mended)
     assert read_rows(tmp_path, "accuracy", AccuracyRow) == [rows[0], *mended]
+    replace_last_rows(tmp_path, "accuracy", [])
+    assert read_rows(tmp_path, "accuracy", AccuracyRow) == [rows[0], *mended]
 
 
 @pytest.mark.parametrize(("line", "says"), [("{", "line 2 is no JSON"), ('{"recipe": "x"}', "line 2 lacks")])

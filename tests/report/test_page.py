@@ -93,6 +93,7 @@ def test_the_page_tells_every_number_a_reader_asks_for(run: RunRecord, save_run:
         "Accuracy on mnist:test",
         "the model has seen 17 of them",
         "2 min 38 s in all, 52.5 s an epoch",
+        "727 images a second",  # supplements counted in, as the history has them
         "A processor, 2 cores, Linux",
         "keras 3.15.1",
         run.facts.fingerprint,
@@ -100,6 +101,14 @@ def test_the_page_tells_every_number_a_reader_asks_for(run: RunRecord, save_run:
         "all 5 of them",
     ):
         assert words in text, words
+
+
+def test_no_path_of_one_s_own_is_passed_on(run: RunRecord, save_run: SaveRun) -> None:
+    own = "/home/ann/patients/ward7.npz"
+    facts, scored = replace(run.facts, data=own), replace(run.evaluations[0], data=own)
+    text = read(write_report(save_run(replace(run, facts=facts, evaluations=(scored,))))).text
+    assert "ann" not in text
+    assert text.count("…/ward7.npz") >= 6
 
 
 def test_every_figure_stands_in_the_folder_twice(run: RunRecord, save_run: SaveRun) -> None:

@@ -54,3 +54,12 @@ def test_a_focus_always_ends_and_gives_about_one_epoch(
         len(batch) for batch in _batches(losses, size, Focus(after=0.0, known_below=1, keep=0.01))
     )
     assert count - size / 2 < given_images <= count
+
+
+@given(count=st.integers(3, 200), size=st.integers(3, 100), new=st.integers(0, 3), seed=st.integers(0, 2**31))
+def test_a_focus_leaves_no_batch_of_a_single_image(count: int, size: int, new: int, seed: int) -> None:
+    """It has no statistics to normalize by."""
+    losses = torch.zeros(count)
+    losses[:new] = 9.0
+    batches = _batches(losses, size, Focus(after=0.0, known_below=1, keep=0.01), seed)
+    assert min(map(len, batches)) >= min(size / 2, count / 2)

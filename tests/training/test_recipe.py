@@ -80,8 +80,8 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         ),
         (
             "batch = 86\nvalidation = 0.1\n\n[network]",
-            "batch = 1\nvalidation = 0.1\n\n[network]\nnormalized = true",
-            "a normalized network needs a batch of 2 or more",
+            "batch = 2\nvalidation = 0.1\n\n[network]\nnormalized = true",
+            "a normalized network needs a batch of 3 or more",
         ),
         ("batch = 86", "batch = = 86", "is no TOML"),
         ("[network]", "[network]\nrefuses = true", "network.refuses and supplement.no_digits go together"),
@@ -92,6 +92,11 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
             "[network]",
             "[teacher]\nweight = 0.0\n[network]",
             "'teacher.weight' is 0.0: input should be greater",
+        ),
+        (
+            "[network]",
+            "[teacher]\nweight = 0.5\n[network]\nmembers = 2",
+            "one network learns from a teacher, not several members",
         ),
     ],
 )

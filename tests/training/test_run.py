@@ -301,9 +301,20 @@ def test_a_damaged_checkpoint_is_told(tmp_path: Path) -> None:
         resume(folder)
 
 
-def test_too_few_images_to_hold_some_out(tmp_path: Path) -> None:
+def test_a_history_that_tells_of_too_few_epochs_is_told(tmp_path: Path) -> None:
+    """Gone on with, the run would train all its epochs again from weights that have them behind them."""
+    folder = tmp_path / "run"
+    with pytest.raises(_BreakOffError):
+        train(SHORT, folder, _break_off_after(2))
+    (folder / "history.csv").unlink()
+    with pytest.raises(CorruptData, match="tells of 0 epochs, the checkpoint has 2 behind it"):
+        resume(folder)
+
+
+@pytest.mark.parametrize("images", [1, 2])
+def test_too_few_images_to_hold_some_out(images: int, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="too few to train on"):
-        train(Order("uci:train", "article", limit=1), tmp_path / "run")
+        train(Order("uci:train", "small", limit=images), tmp_path / "run")
 
 
 def test_a_run_broken_off_while_its_report_was_drawn_is_finished_by_resume(tmp_path: Path) -> None:

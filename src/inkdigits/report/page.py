@@ -6,6 +6,7 @@ Knows nothing about how a figure is drawn, nor how a metric is computed.
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from pathlib import Path
 
 from inkdigits.errors import MissingExtra
@@ -14,7 +15,7 @@ from inkdigits.files import write_text
 from inkdigits.report.figures import draw_figures
 from inkdigits.report.grids import EXAMPLES_PER_DIGIT, IMAGES_SHOWN
 from inkdigits.report.run_folder import REPORT, load_run
-from inkdigits.report.run_records import RunRecord
+from inkdigits.report.run_records import EpochRecord, RunRecord
 from inkdigits.report.words import duration, percent
 
 try:
@@ -66,10 +67,17 @@ def _page(run: RunRecord, figures: dict[str, bytes]) -> str:
         css=(here / "page.css").read_text(encoding="utf-8"),
         parameters=sum(layer.parameters for layer in run.facts.layers),
         seconds=sum(epoch.seconds for epoch in run.history),
+        speed=_speed(run.history),
         examples_per_digit=EXAMPLES_PER_DIGIT,
         images_shown=IMAGES_SHOWN,
         confusions=frequent_confusions(run.metrics, CONFUSIONS_NAMED),
     )
+
+
+def _speed(history: Sequence[EpochRecord]) -> float:
+    """Gives images a second over all epochs, whatever was learned beside the set counted in; 0 if unknown."""
+    seconds = sum(epoch.seconds for epoch in history)
+    return sum(epoch.images_per_second * epoch.seconds for epoch in history) / seconds if seconds else 0.0
 
 
 def _data_uri(svg: bytes) -> str:

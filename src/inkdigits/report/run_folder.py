@@ -103,15 +103,24 @@ def save_history(folder: Path, history: Iterable[EpochRecord]) -> None:
     write_text(folder / HISTORY, text.getvalue())
 
 
-def load_history(folder: Path) -> tuple[EpochRecord, ...]:
+def load_history(folder: Path, epochs: int | None = None) -> tuple[EpochRecord, ...]:
     """Gives the epochs that `history.csv` tells of; none where there is no such file yet.
 
+    Args:
+        folder: The run's.
+        epochs: Give so many, those behind a checkpoint; None for all.
+
     Raises:
-        CorruptData: If it is not what `save_history` writes.
+        CorruptData: If it is not what `save_history` writes, or tells of fewer.
     """
     path = folder / HISTORY
-    if not path.is_file():
-        return ()
+    history = _load_history(path) if path.is_file() else ()
+    if epochs is not None and len(history) < epochs:
+        raise CorruptData(path, f"tells of {len(history)} epochs, the checkpoint has {epochs} behind it")
+    return history[:epochs]
+
+
+def _load_history(path: Path) -> tuple[EpochRecord, ...]:
     rows = list(csv.reader(_read_text(path).splitlines()))
     if not rows or rows[0] != _columns():
         raise CorruptData(path, f"its first line is not {','.join(_columns())}")

@@ -12,6 +12,16 @@ from inkdigits.arrays import DigitImages, Labels, Probabilities
 from inkdigits.evaluation.metrics import Metrics
 
 
+def data_told(data: str) -> str:
+    """Gives what a digit set is called in what is passed on: where a path leads is this machine's affair.
+
+    Args:
+        data: Its name or path.
+    """
+    path = Path(data)
+    return f"\N{HORIZONTAL ELLIPSIS}/{path.name}" if path.is_absolute() else data
+
+
 @dataclass(frozen=True)
 class LayerFacts:
     """One row of the architecture table.
@@ -69,9 +79,8 @@ class RunFacts:
 
     @property
     def data_told(self) -> str:
-        """What the set is called in what is passed on: where a path leads is this machine's affair."""
-        path = Path(self.data)
-        return f"\N{HORIZONTAL ELLIPSIS}/{path.name}" if path.is_absolute() else self.data
+        """As `data_told`."""
+        return data_told(self.data)
 
 
 @dataclass(frozen=True)
@@ -118,6 +127,11 @@ class EvaluationFacts:
     left_out: bool
     seconds: float
     metrics: Metrics
+
+    @property
+    def data_told(self) -> str:
+        """As `data_told`."""
+        return data_told(self.data)
 
 
 @dataclass(frozen=True, eq=False)

@@ -91,7 +91,8 @@ def load_checkpoint(path: Path, state: TrainingState) -> int:
 
 
 def _below(arrays: Arrays, prefix: str) -> list[NDArray[Any]]:
-    return [arrays[name] for name in sorted(arrays) if name.startswith(prefix)]
+    names = [name for name in arrays if name.startswith(prefix)]
+    return [arrays[name] for name in sorted(names, key=lambda name: int(name.removeprefix(prefix)))]
 
 
 def _set_optimizer(optimizer: torch.optim.Optimizer, arrays: Arrays, prefix: str) -> None:

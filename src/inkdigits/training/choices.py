@@ -270,6 +270,8 @@ class Recipe(Choices):
                 "network.refuses and supplement.no_digits go together: what is no digit has to be shown"
             )
         normalized = self.network.name != "article" or self.network.normalized
-        if normalized and self.batch < 2:
-            raise ValueError("a normalized network needs a batch of 2 or more")
+        if normalized and self.batch < 3:  # by twos, an odd number of images would leave one alone
+            raise ValueError("a normalized network needs a batch of 3 or more")
+        if self.teacher is not None and self.network.members > 1:
+            raise ValueError("one network learns from a teacher, not several members: each sees other images")
         return self

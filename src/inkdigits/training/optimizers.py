@@ -41,7 +41,10 @@ def make_optimizers(network: Any, choice: RMSprop | Muon) -> list[torch.optim.Op
 
 
 def _is_inner(weight: torch.Tensor) -> bool:
-    """Tells the kernels that stand neither at the image nor at the logits."""
+    """Tells the kernels that stand neither at the image nor at the logits of a digit.
+
+    By their shape. So the line reader's last layer, whose 15 numbers are logits and a box, is Muon's too.
+    """
     return weight.ndim >= 2 and weight.shape[-2] > 1 and weight.shape[-1] > CLASSES + 1
 
 

@@ -24,14 +24,16 @@ def epoch_batches(
 
     Yields:
         (about `size`,) int64. With a focus there are several passes over the images that are not known and
-        some of the others, until about as many are given as the set has.
+        some of the others, or over all where that would be a handful, until about as many are given as the
+        set has.
     """
     given, count = 0, len(losses)
     while count - given >= size / 2 or given == 0:
         order = torch.randperm(count, generator=generator)
         if focus is not None:
             chosen = (losses >= focus.known_below) | (torch.rand(count, generator=generator) < focus.keep)
-            order = order[chosen[order]][: count - given] if chosen.any() else order[: count - given]
+            few = int(chosen.sum()) < min(size, count) / 2
+            order = (order if few else order[chosen[order]])[: count - given]
         yield from _cut(order, size)
         given += len(order)
 

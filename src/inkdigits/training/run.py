@@ -193,7 +193,7 @@ def _last_state(run: _Run) -> TrainingState:
     checkpoint = run.folder / run_folder.CHECKPOINT
     if checkpoint.is_file():  # a run may have been broken off before its first
         epochs = load_checkpoint(checkpoint, state)
-        state.history.extend(run_folder.load_history(run.folder)[:epochs])
+        state.history.extend(run_folder.load_history(run.folder, epochs))
     return state
 
 
@@ -258,7 +258,7 @@ def _split(digit_set: DigitSet, recipe: Recipe, seed: int) -> tuple[DigitSet, Di
     fitted, validation = split_stratified(
         digit_set.true_labels, recipe.validation, np.random.default_rng(seed)
     )
-    if len(fitted) == 0 or len(validation) == 0:
+    if len(fitted) < 2 or len(validation) == 0:  # one image has no statistics to normalize by
         raise DataError(
             f"'{digit_set.name}' has {len(digit_set)} images, too few to train on and hold some out"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,15 @@ import numpy as np
 import pytest
 
 from inkdigits.data import load_digit_set
-from inkdigits.errors import RunFolderError, TrainingStopped
+from inkdigits.data.amounts import AmountField
+from inkdigits.errors import DataNotFound, RunFolderError, TrainingStopped
 from inkdigits.model.artifact import load_artifact
 from inkdigits.model.line_reader import LineReader, answer_cells, open_line_session
 from inkdigits.training.backend import torch
 from inkdigits.training.lines import fit, run, supply
 from inkdigits.training.lines.bank import make_bank
 from inkdigits.training.lines.choices import line_recipe_text
-from inkdigits.training.lines.facts import LineOrder, load_line_facts
+from inkdigits.training.lines.facts import LineOrder, folds_seen, load_line_facts
 from inkdigits.training.lines.run import LineSteps, resume_lines, train_lines
 from inkdigits.training.lines.supply import Source, Supply
 
@@ -185,3 +187,67 @@ def test_an_epoch_follows_from_seed_and_number() -> None:
 def test_validation_strips_are_the_same_each_time() -> None:
     first, second = supply.validation_strips(3), supply.validation_strips(3)
     assert all(np.array_equal(a.strip, b.strip) for a, b in zip(first, second, strict=True))
+
+
+def _with_amounts(recipe: str, tmp_path: Path) -> str:
+    """The same recipe, whose lines may be amounts."""
+    path = tmp_path / "with-amounts.toml"
+    path.write_text(Path(recipe).read_text() + "\n[amounts]\nshare = 0.5\n")
+    return str(path)
+
+
+def test_amounts_that_were_seen_cannot_be_held_out_any_more(
+    recipe: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ink = np.full((40, 60), 220, dtype=np.uint8)
+    ink[8:32, 10:14] = ink[8:32, 40:44] = 30
+    boxes = np.array([[8, 6, 16, 34], [38, 6, 46, 34]], dtype=np.float32)
+    fields = tuple(AmountField(f"{number}.png", ink, "11", boxes) for number in range(10))
+    monkeypatch.setattr(supply, "load_amounts", lambda: fields)
+    real = _with_amounts(recipe, tmp_path)
+
+    def begin(name: str, made_by: str, start: str | None = None, hold_out: int | None = None) -> Path:
+        order = LineOrder(made_by, start=None if start is None else tmp_path / start, hold_out=hold_out)
+        with pytest.raises(_BrokenOff):
+            train_lines(order, tmp_path / name, LineSteps(on_start=_break_off))
+        return tmp_path / name
+
+    assert folds_seen(begin("composed", recipe)) == set()
+    assert folds_seen(begin("all", real, "composed")) == {0, 1, 2, 3, 4}
+    assert folds_seen(begin("but-2", real, "composed", hold_out=2)) == {0, 1, 3, 4}
+    begin("again", real, "but-2", hold_out=2)
+    for start, hold_out in (("all", 0), ("but-2", 3), (begin("on", recipe, "all").name, 0)):
+        with pytest.raises(RunFolderError, match=f"has seen fold {hold_out} of the amounts"):
+            train_lines(LineOrder(real, start=tmp_path / start, hold_out=hold_out), tmp_path / "leak")
+    assert not (tmp_path / "leak").exists()
+
+
+def test_amounts_that_are_not_there_are_missed_before_anything_is_written(
+    recipe: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing() -> None:
+        raise DataNotFound("the amounts are not on this machine")
+
+    monkeypatch.setattr(supply, "load_amounts", missing)
+    with pytest.raises(DataNotFound):
+        train_lines(LineOrder(_with_amounts(recipe, tmp_path)), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_finished_run_is_not_gone_on_with(recipe: str, tmp_path: Path) -> None:
+    train_lines(LineOrder(recipe), tmp_path / "run")
+    before = (tmp_path / "run" / "model.onnx").read_bytes()
+    with pytest.raises(RunFolderError, match="is finished"):
+        resume_lines(tmp_path / "run")
+    assert (tmp_path / "run" / "model.onnx").read_bytes() == before
+
+
+def test_a_composing_process_that_ends_stops_the_training(
+    recipe: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(*_: object) -> None:
+        raise BrokenProcessPool("ended")
+
+    monkeypatch.setattr(supply, "_work", ended)
+    with pytest.raises(TrainingStopped, match="the last checkpoint is kept"):
+        train_lines(LineOrder(recipe), tmp_path / "run")

@@ -6,6 +6,7 @@ Knows nothing about how a choice is carried out.
 from __future__ import annotations
 
 from importlib import resources
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
@@ -13,6 +14,8 @@ from inkdigits.training.choices import Averaging, Choices, Muon, Precision, Tria
 from inkdigits.training.recipe import parse_choices, recipe_names, recipe_text
 
 _SHIPPED = resources.files("inkdigits.training.lines") / "recipes"
+
+_Width = Annotated[int, Field(ge=1, le=1024)]
 
 
 class LineNetwork(Choices):
@@ -24,7 +27,7 @@ class LineNetwork(Choices):
     """
 
     precision: Precision = "bfloat16"
-    widths: tuple[int, int, int, int, int, int, int, int] = Field(strict=False)
+    widths: tuple[_Width, _Width, _Width, _Width, _Width, _Width, _Width, _Width] = Field(strict=False)
 
 
 class Amounts(Choices):
@@ -68,7 +71,8 @@ class LineRecipe(Choices):
         epochs: Each of so many `lines`, composed anew.
         lines: Lines an epoch.
         batch: Lines a step, all about as wide.
-        validation: Composed lines, of digits and writers that are not fitted, to validate on.
+        validation: Composed lines to validate on, of images and pen traces that are not fitted. Most of these
+            images are by people who wrote fitted ones, too; the pen traces are not.
         window: How far from a digit's middle it may be told, in cells.
         box_weight: Weight of the boxes' error against that of the digits.
         network: The network.

@@ -9,10 +9,12 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from inkdigits.data.amounts import FOLDS
 from inkdigits.errors import CorruptData, RunFolderError
 from inkdigits.files import write_text
 from inkdigits.records import from_plain, to_plain
 from inkdigits.report import run_folder
+from inkdigits.training.lines.choices import line_recipe_text, parse_line_recipe
 
 
 @dataclass(frozen=True)
@@ -75,3 +77,19 @@ def load_line_facts(folder: Path) -> LineFacts:
         return from_plain(LineFacts, json.loads(path.read_text("utf-8")))
     except (OSError, ValueError) as error:
         raise CorruptData(path, f"is no line reader's run ({error})") from error
+
+
+def folds_seen(folder: Path) -> frozenset[int]:
+    """Gives the folds of real amounts that a run of the line reader has been trained on.
+
+    A run without amounts that goes on from another is taken to have seen what that one may have.
+
+    Raises:
+        RunFolderError: If the folder holds no line reader's run.
+        InkdigitsError: If its files are not what they should be.
+    """
+    facts = load_line_facts(folder)
+    recipe = parse_line_recipe(line_recipe_text(str(folder / run_folder.RECIPE)))
+    if recipe.amounts is None and facts.start is None:
+        return frozenset()
+    return frozenset(range(FOLDS)) - {facts.hold_out}

@@ -40,10 +40,16 @@ from inkdigits.training.lines.export import (
     read_composed,
     with_calibration,
 )
-from inkdigits.training.lines.facts import LineFacts, LineOrder, load_line_facts, save_line_facts
+from inkdigits.training.lines.facts import (
+    LineFacts,
+    LineOrder,
+    folds_seen,
+    load_line_facts,
+    save_line_facts,
+)
 from inkdigits.training.lines.fit import fit_lines
 from inkdigits.training.lines.network import build_line_network, release_line_network
-from inkdigits.training.lines.supply import Source, Supply, composers, validation_strips
+from inkdigits.training.lines.supply import Source, Supply, composers, fitted_amounts, validation_strips
 from inkdigits.training.machine import describe_machine, versions
 from inkdigits.training.optimizers import make_optimizers
 from inkdigits.training.state import Progress, TrainingState, averaged
@@ -74,16 +80,17 @@ def train_lines(order: LineOrder, folder: Path, steps: LineSteps = LineSteps()) 
         steps: Who is told.
 
     Raises:
-        RunFolderError: If the folder holds anything, or the run to start from is none, or the one to stand
-            beside is not finished or has seen other amounts.
+        RunFolderError: If the folder holds anything, or the run to start from is none, or it or the one to
+            stand beside has seen amounts that are to be held out, or that one is not finished.
         InkdigitsError: Whatever data, recipe, training and disk may raise.
     """
     text = line_recipe_text(order.recipe)
     run_folder.check_free(folder, text)
     recipe = parse_line_recipe(text)
+    _check_amounts(recipe, order.hold_out)
     state = _fresh_state(recipe, order.seed)
     if order.start is not None:
-        _start_from(order.start, state, recipe.averaging.decay)
+        _start_from(order.start, order.hold_out, state, recipe.averaging.decay)
     besides = _beside(order.beside, order.hold_out)
     facts = LineFacts(
         name=folder.resolve().name,
@@ -108,15 +115,24 @@ def resume_lines(folder: Path, steps: LineSteps = LineSteps()) -> None:
     """Goes on with a run that was broken off, to the same weights as if it had not been.
 
     Raises:
-        RunFolderError: If it holds no line reader's run.
+        RunFolderError: If it holds no line reader's run, or a finished one.
         InkdigitsError: As `train_lines`.
     """
     facts = load_line_facts(folder)
+    if (folder / MODEL_FILE).is_file():
+        raise RunFolderError(f"the run in {folder} is finished; train another one in another folder")
     recipe = parse_line_recipe(line_recipe_text(str(folder / run_folder.RECIPE)))
+    _check_amounts(recipe, facts.hold_out)
     state = _fresh_state(recipe, facts.seed)
     epochs = load_checkpoint(folder / run_folder.CHECKPOINT, state)
-    state.history.extend(run_folder.load_history(folder)[:epochs])
+    state.history.extend(run_folder.load_history(folder, epochs))
     _carry_on(folder, facts, recipe, state, steps)
+
+
+def _check_amounts(recipe: LineRecipe, hold_out: int | None) -> None:
+    """Finds out now, not in a process that composes, whether the amounts are there."""
+    if recipe.amounts is not None:
+        fitted_amounts(hold_out)
 
 
 def _fresh_state(recipe: LineRecipe, seed: int) -> TrainingState:
@@ -160,9 +176,18 @@ def _beside(folder: Path | None, hold_out: int | None) -> tuple[Any, ...]:
     return (_release(state, recipe),)
 
 
-def _start_from(folder: Path, state: TrainingState, decay: float) -> None:
-    """Gives a fresh state the averaged weights of a run of the same network."""
+def _start_from(folder: Path, hold_out: int | None, state: TrainingState, decay: float) -> None:
+    """Gives a fresh state the averaged weights of a run of the same network.
+
+    Raises:
+        RunFolderError: If that is none, or has seen the amounts that this one is to hold out.
+    """
     other, _ = _state_of(folder)
+    if hold_out in folds_seen(folder):
+        raise RunFolderError(
+            f"the run in {folder} has seen fold {hold_out} of the amounts, which can't be held out any more;"
+            " start from one that has not"
+        )
     with averaged(other):
         for own, value in zip(state.network.variables, other.network.variables, strict=True):
             if own.shape != value.shape:

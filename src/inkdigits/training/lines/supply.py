@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from multiprocessing.process import BaseProcess
 from types import TracebackType
@@ -18,6 +19,7 @@ import numpy as np
 
 from inkdigits.arrays import CLASSES
 from inkdigits.data.amounts import MISLABELLED, AmountField, fold_of, load_amounts
+from inkdigits.errors import TrainingStopped
 from inkdigits.training.lines.bank import Digits, load_bank
 from inkdigits.training.lines.choices import Amounts
 from inkdigits.training.lines.compose import Composer, TrainingStrip, to_training_strip
@@ -70,11 +72,21 @@ class Supply:
         self._pool.shutdown(cancel_futures=True)
 
     def epoch(self, number: int) -> list[TrainingStrip]:
-        """Gives the strips of an epoch, counted from 1, and has the next one's composed."""
-        for wanted in (number, number + 1):
-            if wanted not in self._coming and wanted <= self._epochs:
-                self._coming[wanted] = self._order(wanted)
-        return [strip for future in self._coming.pop(number) for strip in future.result()]
+        """Gives the strips of an epoch, counted from 1, and has the next one's composed.
+
+        Raises:
+            TrainingStopped: If a process that composes has ended, as for want of memory.
+        """
+        try:
+            for wanted in (number, number + 1):
+                if wanted not in self._coming and wanted <= self._epochs:
+                    self._coming[wanted] = self._order(wanted)
+            return [strip for future in self._coming.pop(number) for strip in future.result()]
+        except BrokenProcessPool as error:
+            raise TrainingStopped(
+                "a process that composes lines has ended, for want of memory perhaps;"
+                " the last checkpoint is kept"
+            ) from error
 
     def _order(self, epoch: int) -> list[Future[list[TrainingStrip]]]:
         return [
@@ -94,7 +106,7 @@ def fitted_amounts(held_out: int | None) -> tuple[AmountField, ...]:
 
 
 def validation_strips(count: int) -> list[TrainingStrip]:
-    """Gives the same composed strips each time, of digits and writers that are not fitted."""
+    """Gives the same composed strips each time, of images and pen traces that are not fitted."""
     composer = Composer(load_bank("validation"))
     return [composer.strip(np.random.default_rng([2**32 - 1, index])) for index in range(count)]
 
