@@ -11,6 +11,7 @@ import typer
 from inkdigits.cli.console import err, out
 from inkdigits.cli.exit_codes import INTERRUPTED
 from inkdigits.model.artifact import load_artifact
+from inkdigits.report.run_folder import FACTS
 from inkdigits.report.words import duration, percent
 
 if TYPE_CHECKING:  # Keras is loaded by the command that trains, not by those that don't
@@ -57,7 +58,11 @@ def train_lines(
             order = LineOrder(recipe or "lines", seed or 0, start, hold_out, beside)
             run.train_lines(order, out_folder, steps)
     except KeyboardInterrupt:
-        err.print(f"stopped; go on with: inkdigits train-lines --resume --out {shlex.quote(str(out_folder))}")
+        if (out_folder / FACTS).is_file():
+            command = f"inkdigits train-lines --resume --out {shlex.quote(str(out_folder))}"
+            err.print(f"stopped; go on with: {command}")
+        else:
+            err.print("stopped before the run began")
         raise typer.Exit(INTERRUPTED) from None
     score = load_artifact(out_folder).card.score
     out.print(f"composed validation lines read right: {percent(score.accuracy)} of {score.images:,}")
