@@ -128,6 +128,18 @@ def test_a_sheet_within_the_picture_is_paper(table: int, sheet: int, side: int, 
     assert found[ink].all()
 
 
+@pytest.mark.parametrize("dark", [True, False])
+def test_a_sheet_hardly_lighter_than_the_table_is_told_under_uneven_light(dark: bool) -> None:
+    page, ink = np.full((500, 600), 150.0), np.zeros((500, 600), dtype=bool)
+    page[120:380, 200:420] = 185
+    ink[180:320, 300:310] = ink[180:190, 260:350] = True
+    page[ink] = 45
+    page *= np.linspace(0.75, 1.2, 600)
+    page += np.random.default_rng(5).normal(0, 2, page.shape)
+    found = ink_map(np.clip(page if dark else 255 - page, 0, 255).astype(np.uint8)) > 127
+    np.testing.assert_array_equal(found, ink)
+
+
 @pytest.mark.parametrize("turn", [4, 10, 30, 45])
 def test_ink_near_the_edges_of_a_turned_sheet_is_kept(turn: float) -> None:
     sheet, ink = np.zeros((2, 500, 500), dtype=bool)

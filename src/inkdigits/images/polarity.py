@@ -5,6 +5,7 @@ Knows nothing about digits but that their strokes are thin beside what they are 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,13 +30,14 @@ _SHEETS = (3, 5, 7)
 _LEAST_SHEET, _AT_SIDES = 0.06, 0.05
 """Part of a page that a sheet covers at least, and of its border at most."""
 
-_WITHIN = (0.35, 0.6)
-"""Part of the ink, by cubes, that lies within a sheet: as the page is, and with even light taken out."""
+_WITHIN, _SHEET_APART = (0.35, 0.6), (40, 25)
+"""Part of the ink, by cubes, that lies within a sheet, and grey levels between the sheet and what is around:
+as the page is, and with even light taken out."""
 
 _BESIDE = 1 / 3
 """Part of the extent of what is written on a sheet, from which what is beside it may be writing, too."""
 
-_BARE, _LONG = 2.5, 4
+_BARE, _LONG = 2.1, 4
 """Widths of a stroke that a sheet is wide where it is bare; halves of its width that a stroke is long."""
 
 _ROUNDS, _GRAIN = 12, 2.0
@@ -67,11 +69,10 @@ def find_polarity(page: Page) -> Polarity:
     else:
         far = small - _even_paper(small)
         glances = [reduced(copy, _GLANCE).astype(np.float32) for copy in (small, far)]
-        for glance, within in zip(glances, _WITHIN, strict=True):
-            dark, light = _sheet_under_dark_ink(glance, within), _sheet_under_dark_ink(-glance, within)
-            if (dark is None) != (light is None):
-                found = light if dark is None else dark
-                return Polarity(dark is not None, found.place if found and found.has_all_ink else None)
+        dark, light = (_strongest(glances, sign) for sign in (1, -1))
+        sheet = max(filter(None, (dark, light)), key=lambda one: one.ink, default=None)
+        if sheet is not None:
+            return Polarity(sheet is dark, sheet.place if sheet.has_all_ink else None)
         if all(map(_has_several_grounds, glances, (_GROUNDS_APART, _STILL_APART))):
             far = _off_grounds(small)
     # By cubes, because ink covers less than shade and grain do but lies further from the paper.
@@ -124,23 +125,46 @@ def _under_dark_strokes(glance: NDArray[np.float32], widest: int = _GLANCE // 3)
 
 
 class _Sheet(NamedTuple):
-    """A sheet that lies within a page: its place, (h, w) bool, and whether there are no strokes beside it."""
+    """A sheet that lies within a page.
+
+    Attributes:
+        place: (h, w) bool, where it is.
+        has_all_ink: Whether there are no strokes beside it.
+        ink: By how much the strongest of what is written on it stands out.
+    """
 
     place: NDArray[np.bool_]
     has_all_ink: bool
+    ink: float
 
 
-def _sheet_under_dark_ink(glance: NDArray[np.float32], within: float) -> _Sheet | None:
+def _strongest(glances: Sequence[NDArray[np.float32]], sign: int) -> _Sheet | None:
+    """Gives the sheet within a page that is written on darkly, or if `sign` is -1 lightly.
+
+    Args:
+        glances: Small copies of the page, as it is and with even light taken out: by the one on which what is
+            written stands out more.
+        sign: 1 or -1.
+    """
+    found = [
+        _sheet_under_dark_ink(sign * glance, within, apart)
+        for glance, within, apart in zip(glances, _WITHIN, _SHEET_APART, strict=True)
+    ]
+    return max(filter(None, found), key=lambda sheet: sheet.ink, default=None)
+
+
+def _sheet_under_dark_ink(glance: NDArray[np.float32], within: float, apart: float) -> _Sheet | None:
     """Gives the sheet within a page, lighter or darker than what is around it, that is written on darkly.
 
     Args:
         glance: A small copy of the page.
         within: Part of the ink, by cubes, that lies within the sheet at least.
+        apart: Grey levels between it and what is around it at least.
     """
     for window in (_GLANCE // part for part in _SHEETS):
         ground = _under_dark_strokes(glance, window)
         low, high = np.percentile(ground, (5, 95))
-        if high - low <= _GROUNDS_APART:
+        if high - low <= apart:
             continue
         ink, parting = np.maximum(ground - glance, 0), (low + high) / 2
         solid = ink > (high - low) / 3
@@ -149,7 +173,8 @@ def _sheet_under_dark_ink(glance: NDArray[np.float32], within: float) -> _Sheet 
             if _part_within(ink, solid, sheet, ~sheet & (glance < parting)) > within:
                 beside = (ink > MIN_CONTRAST) & ~ndimage.binary_dilation(sheet, iterations=2)
                 has_all_ink = longest(beside) < _BESIDE * longest(solid & sheet)
-                return _Sheet(_whole(sheet, (glance > parting) == lighter, window), has_all_ink)
+                whole = _whole(sheet, (glance > parting) == lighter, window)
+                return _Sheet(whole, has_all_ink, float(ink[sheet].max()))
     return None
 
 
