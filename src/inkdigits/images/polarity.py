@@ -37,7 +37,7 @@ as the page is, and with even light taken out."""
 _BESIDE = 1 / 3
 """Part of the extent of what is written on a sheet, from which what is beside it may be writing, too."""
 
-_BARE, _LONG = 2.1, 4
+_BARE, _LONG = 2.5, 4
 """Widths of a stroke that a sheet is wide where it is bare; halves of its width that a stroke is long."""
 
 _ROUNDS, _GRAIN = 12, 2.0
