@@ -77,4 +77,4 @@ format: $(VENV)/.test  ## Format the code
 	$(BIN)/ruff format .
 
 clean:  ## Remove the set-up and what tools left; runs stay
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
