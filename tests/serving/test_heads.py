@@ -21,12 +21,12 @@ def _answers(address: str) -> bool:
 
 def test_heads_that_do_not_go_on_lock_nobody_out(tmp_path: Path) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (120, hard))  # a service started now can open no more
+    resource.setrlimit(resource.RLIMIT_NOFILE, (400, hard))  # a service started now can open no more
     try:
         with serving(tmp_path) as served, ExitStack() as stack:
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
             host, port = served.address.removeprefix("http://").split(":")
-            for _ in range(130):
+            for _ in range(500):
                 half = stack.enter_context(socket.create_connection((host, int(port)), 10))
                 half.sendall(b"GET /livez HTTP/1.1\r\n")
             until(lambda: _answers(served.address), seconds=20)

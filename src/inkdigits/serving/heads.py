@@ -12,19 +12,25 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+if sys.platform != "win32":
+    import resource  # not later: with no file left to open, no module can be loaded
+
+AT_ONCE = 128
+"""Connections that may be taken before any of them is looked at."""
+
 _HEAD_SECONDS = 10.0
 _FILES_LEFT = 64  # that other things than connections may open: pictures, databases, models
 _MOST = 4096  # connections, where the system sets no limit or a higher one
 
 
-def most_connections() -> int:
+def _most_connections() -> int:
     """Gives how many connections may be open at a time."""
     if sys.platform == "win32":
         return _MOST
-    import resource
-
     allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return _MOST if allowed == resource.RLIM_INFINITY else max(1, min(_MOST, allowed - _FILES_LEFT))
+    if allowed == resource.RLIM_INFINITY:
+        return _MOST
+    return max(1, min(_MOST, allowed - _FILES_LEFT - AT_ONCE))
 
 
 class InTime(HttpToolsProtocol):
@@ -35,7 +41,7 @@ class InTime(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         """Begins to wait for the first head, or closes what is too many."""
         super().connection_made(transport)
-        if len(self.connections) > most_connections():
+        if len(self.connections) > _most_connections():
             transport.abort()
         else:
             self._await_head()

@@ -16,7 +16,7 @@ import uvicorn
 
 from inkdigits.errors import CannotListen
 from inkdigits.serving.app import create_app
-from inkdigits.serving.heads import InTime
+from inkdigits.serving.heads import AT_ONCE, InTime
 from inkdigits.serving.service import Service, make_service
 from inkdigits.serving.settings import STOP_SECONDS, Settings
 
@@ -45,6 +45,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> bool:
     config = uvicorn.Config(
         create_app(service),
         http=InTime,
+        backlog=AT_ONCE,
         ws="none",
         log_config=None,
         access_log=False,
