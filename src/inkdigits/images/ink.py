@@ -50,7 +50,6 @@ _TILES, _PRINT_IN_TILE, _PRINTED_TILES = 12, 0.02, 0.6
 _MOST_GAIN = 2.5
 """How much ink in a shadow is strengthened at most; on a dark table grain would become ink."""
 
-
 _BRIGHTER = 1.2
 """How much brighter chalk, and its board, are in the light than in the shadow at least."""
 
