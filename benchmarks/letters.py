@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,9 @@ from inkdigits.arrays import Page
 from inkdigits.data.amounts import fold_of, load_amounts
 from inkdigits.data.letters import load_letters
 from inkdigits.errors import RunFolderError
-from inkdigits.model.line_reader import LineReader
-from inkdigits.reading import load_models
+from inkdigits.reading import Reader
 from inkdigits.reading.doubt import RULE, Rule, SightedLine, is_number
 from inkdigits.reading.find import find_ink
-from inkdigits.reading.road import lone_digit, sighted_lines
 from inkdigits.training.lines.bank import load_bank
 from inkdigits.training.lines.compose import Composer
 from inkdigits.training.lines.facts import folds_seen
@@ -63,18 +62,19 @@ def main() -> None:
     parser.add_argument("--folds", type=Path, nargs=5, help="five line readers, one for each held-out fold")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the JSON lines")
     options = parser.parse_args()
-    letters = {f"{alphabet} strips": _seen(_strips(alphabet)) for alphabet in ALPHABETS} | {
-        f"{alphabet} photos": _seen(_photos(alphabet)) for alphabet in ALPHABETS
+    seen = partial(_seen, Reader.load())
+    letters = {f"{alphabet} strips": seen(_strips(alphabet)) for alphabet in ALPHABETS} | {
+        f"{alphabet} photos": seen(_photos(alphabet)) for alphabet in ALPHABETS
     }
-    made: dict[str, Any] = {"session": now(), "model": load_models().version("auto")} | origin()
+    made: dict[str, Any] = {"session": now(), "model": Reader.load().models.version("auto")} | origin()
     for name, pictures in letters.items():
         row = LettersRow(pictures=name, count=len(pictures), nothing=_right(pictures, RULE), **made)
         append_row(options.results, "letters", row)
     sets = letters | {
         "amounts": _amounts(options.folds),
-        "composed": _seen(_composed()),
-        "drawn": _seen([(picture.page, picture.text) for picture in drawn_digits()]),
-        "photos": _seen([(picture.page, picture.text) for picture in photographed_digits(_SEED)]),
+        "composed": seen(_composed()),
+        "drawn": seen([(picture.page, picture.text) for picture in drawn_digits()]),
+        "photos": seen([(picture.page, picture.text) for picture in photographed_digits(_SEED)]),
     }
     print("digits   seen unread  least  " + "".join(f"{name:>22}" for name in sets))
     for rule in _rules():
@@ -102,27 +102,28 @@ def _text(picture: Seen, rule: Rule) -> str:
     return "".join(str(sight.digit.label) for line in lines for sight in line.sights) or picture.alone
 
 
-def _seen(pictures: Sequence[tuple[Page, str]], reader: LineReader | None = None) -> list[Seen]:
+def _seen(reader: Reader, pictures: Sequence[tuple[Page, str]]) -> list[Seen]:
     seen = []
     for page, text in pictures:
-        lines = sighted_lines(page, find_ink(page), "auto", reader)
-        seen.append(Seen(text, lines, "".join(line.text for line in lone_digit(page, lines, 0.0))))
+        lines = reader.sighted_lines(page, find_ink(page), "auto")
+        alone = reader.lone_digit(page, lines, 0.0)
+        seen.append(Seen(text, lines, "".join(line.text for line in alone)))
     return seen
 
 
 def _amounts(folds: Sequence[Path] | None) -> list[Seen]:
     fields = load_amounts()
-    readers: list[LineReader | None] = [None] * len(fields)
+    readers = [Reader.load()] * len(fields)
     if folds:
         for fold, path in enumerate(folds):
             if fold in folds_seen(path):
                 raise RunFolderError(f"the run in {path} was trained on fold {fold} of the amounts")
-        loaded = [LineReader.load(path) for path in folds]
+        loaded = [Reader.load(line_reader=path) for path in folds]
         readers = [loaded[fold_of(index, len(fields))] for index in range(len(fields))]
     return [
         seen
         for field, reader in zip(fields, readers, strict=True)
-        for seen in _seen([(field.page, field.text)], reader)
+        for seen in _seen(reader, [(field.page, field.text)])
     ]
 
 

@@ -23,7 +23,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import numpy as np
 from benchmarks.engines import Answer, rapidocr, tesseract
@@ -36,11 +35,11 @@ from inkdigits.errors import RunFolderError
 from inkdigits.evaluation.metrics import wilson_interval
 from inkdigits.model.line_confidence import fit_calibration
 from inkdigits.model.line_reader import LineReader
-from inkdigits.reading import DEFAULT_CONFIDENCE, read, road
+from inkdigits.reading import DEFAULT_CONFIDENCE, Reader
 from inkdigits.training.lines.facts import folds_seen, load_line_facts
 
-Fold = tuple[LineReader, list[Picture]]
-"""A line reader and the pictures that it has not seen."""
+Fold = tuple[Path, list[Picture]]
+"""The run of a line reader and the pictures that it has not seen."""
 
 Way = Callable[[Sequence[Picture]], list[Answer]]
 
@@ -134,17 +133,18 @@ def _options() -> argparse.Namespace:
 
 def _ways(options: argparse.Namespace, held_out: Sequence[list[Picture]]) -> list[tuple[str, str, Way]]:
     """Gives what is read, what the way is called, and the way."""
+    by_read = partial(_read, Reader.load())
     ways: list[tuple[str, str, Way]] = [
-        ("check amounts", "`read`, amounts seen in training", partial(_read, layout="auto")),
-        ("drawn digits", "`read`", partial(_read, layout="auto")),
-        ("drawn digits", '`read(layout="digit")`', partial(_read, layout="digit")),
-        ("photographed digits", "`read`", partial(_read, layout="auto")),
-        ("photographed digits", '`read(layout="digit")`', partial(_read, layout="digit")),
-        ("digits in shadows and on notes", "`read`", partial(_read, layout="auto")),
-        ("digits in shadows and on notes", '`read(layout="digit")`', partial(_read, layout="digit")),
+        ("check amounts", "`read`, amounts seen in training", partial(by_read, layout="auto")),
+        ("drawn digits", "`read`", partial(by_read, layout="auto")),
+        ("drawn digits", '`read(layout="digit")`', partial(by_read, layout="digit")),
+        ("photographed digits", "`read`", partial(by_read, layout="auto")),
+        ("photographed digits", '`read(layout="digit")`', partial(by_read, layout="digit")),
+        ("digits in shadows and on notes", "`read`", partial(by_read, layout="auto")),
+        ("digits in shadows and on notes", '`read(layout="digit")`', partial(by_read, layout="digit")),
     ]
     if options.folds:
-        folds = list(zip(map(LineReader.load, options.folds), held_out, strict=True))
+        folds = list(zip(options.folds, held_out, strict=True))
         ways.append(("held-out check amounts", "`read`", lambda _: _read_folds(folds)))
         ways.append(("held-out check amounts", "line reader alone", lambda _: _line_folds(folds)))
     others: dict[str, Callable[[Sequence[Page]], list[Answer]]] = {}
@@ -170,23 +170,21 @@ def _by_engine(engine: Callable[[Sequence[Page]], list[Answer]], pictures: Seque
     return engine([picture.page for picture in pictures])
 
 
-def _read(pictures: Sequence[Picture], layout: str) -> list[Answer]:
+def _read(reader: Reader, pictures: Sequence[Picture], layout: str) -> list[Answer]:
     """Reads as a user does; lines of one picture are put together, as sure as the least sure."""
-    read(pictures[0].page, layout=layout)
-    return [_timed(partial(_joined, picture.page, layout)) for picture in pictures]
+    reader.read(pictures[0].page, layout=layout)
+    return [_timed(partial(_joined, reader, picture.page, layout)) for picture in pictures]
 
 
-def _joined(page: Page, layout: str) -> tuple[str, float]:
-    lines = read(page, layout=layout).lines
+def _joined(reader: Reader, page: Page, layout: str) -> tuple[str, float]:
+    lines = reader.read(page, layout=layout).lines
     return "".join(line.text for line in lines), min((line.confidence for line in lines), default=0.0)
 
 
 def _read_folds(folds: Sequence[Fold]) -> list[Answer]:
-    answers = []
-    for reader, pictures in folds:
-        with patch.object(road, "line_reader", lambda reader=reader: reader):
-            answers += _read(pictures, "auto")
-    return answers
+    return [
+        answer for run, pictures in folds for answer in _read(Reader.load(line_reader=run), pictures, "auto")
+    ]
 
 
 def _line_folds(folds: Sequence[Fold]) -> list[Answer]:
@@ -196,7 +194,8 @@ def _line_folds(folds: Sequence[Fold]) -> list[Answer]:
         line = reader.read_crop(page)
         return line.text, line.confidence
 
-    read_by = [(reader, picture) for reader, pictures in folds for picture in pictures]
+    readers = [(LineReader.load(run), pictures) for run, pictures in folds]
+    read_by = [(reader, picture) for reader, pictures in readers for picture in pictures]
     answers = [_timed(partial(answer, reader, picture.page)) for reader, picture in read_by]
     told = [one for one in zip(read_by, answers, strict=True) if one[0][1].name not in MISLABELLED]
     raw = [reader.calibration.undo(answer.confidence) for (reader, _), answer in told]

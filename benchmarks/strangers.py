@@ -22,7 +22,7 @@ from inkdigits.data.strokes import load_pen_traces
 from inkdigits.evaluation.metrics import measure as measure_answers
 from inkdigits.images import normalize_digit
 from inkdigits.model import Recognizer
-from inkdigits.reading.road import digit_image
+from inkdigits.reading import digit_image
 from inkdigits.training.lines.glyphs import draw_trace
 from inkdigits.training.supplement import random_hand
 

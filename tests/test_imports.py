@@ -25,6 +25,7 @@ def _python(code: str) -> subprocess.CompletedProcess[str]:
 def test_public_names() -> None:
     assert set(inkdigits.__all__) == {
         "InkdigitsError",
+        "Reader",
         "Reading",
         "Recognition",
         "Recognizer",

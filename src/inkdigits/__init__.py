@@ -7,8 +7,17 @@ from importlib.metadata import version
 
 from inkdigits.errors import InkdigitsError
 from inkdigits.model import Recognizer
-from inkdigits.reading import Reading, Recognition, read, recognize
+from inkdigits.reading import Reader, Reading, Recognition, read, recognize
 
 __version__ = version("inkdigits")
 
-__all__ = ["InkdigitsError", "Reading", "Recognition", "Recognizer", "__version__", "read", "recognize"]
+__all__ = [
+    "InkdigitsError",
+    "Reader",
+    "Reading",
+    "Recognition",
+    "Recognizer",
+    "__version__",
+    "read",
+    "recognize",
+]

@@ -20,7 +20,7 @@ from tests.pages.pen import Hand, write
 import inkdigits
 from inkdigits.errors import BadOption, InkdigitsError, UnknownName
 from inkdigits.images import Picture, decode_page, ink_map, normalize_digit
-from inkdigits.reading import road
+from inkdigits.reading import Reader, road
 from inkdigits.reading.doubt import Sight, SightedLine
 
 LONG_STROKES = {
@@ -301,5 +301,8 @@ def test_the_recognizer_does_not_overrule_another_digit() -> None:
         "another": [SightedLine((other,), 0.5, 0)],
         "two": [SightedLine((sight, sight), 0.5, 0)],
     }
-    texts = {name: [line.text for line in road.lone_digit(page, lines, 0.99)] for name, lines in told.items()}
+    reader = Reader.load()
+    texts = {
+        name: [line.text for line in reader.lone_digit(page, lines, 0.99)] for name, lines in told.items()
+    }
     assert texts == {"none": [truth], "the same": [truth], "another": [], "two": []}

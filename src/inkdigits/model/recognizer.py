@@ -91,6 +91,11 @@ class Recognizer:
         """Which weights these are, as `Artifact.version`."""
         return self._version
 
+    @property
+    def refuses(self) -> bool:
+        """Whether it can say that there is no digit."""
+        return len(self._session.get_outputs()) > 1
+
     def probabilities(self, images: DigitImages) -> Probabilities:
         """Gives the probability of each digit for each image.
 

@@ -1,15 +1,9 @@
 """Reading: digits and whole numbers out of any picture, and how sure each is."""
 
-from inkdigits.reading.readers import Model, Models, load_models
+from inkdigits.reading.models import Model, Models
 from inkdigits.reading.records import Box, Digit, Line, Reading, Recognition
-from inkdigits.reading.road import (
-    DEFAULT_CONFIDENCE,
-    LAYOUTS,
-    digit_image,
-    read,
-    recognize,
-    recognize_images,
-)
+from inkdigits.reading.road import DEFAULT_CONFIDENCE, LAYOUTS, Reader, digit_image
+from inkdigits.reading.shipped import read, recognize
 
 __all__ = [
     "DEFAULT_CONFIDENCE",
@@ -19,11 +13,10 @@ __all__ = [
     "Line",
     "Model",
     "Models",
+    "Reader",
     "Reading",
     "Recognition",
     "digit_image",
-    "load_models",
     "read",
     "recognize",
-    "recognize_images",
 ]

@@ -1,4 +1,4 @@
-"""Cuts a line out of a page: upright, other lines' ink painted over, at the resolution its reader needs.
+"""Cuts lines out of a page: upright, other lines' ink painted over, at the resolution its reader needs.
 
 Knows nothing about what is written.
 """
@@ -13,12 +13,13 @@ from PIL import Image
 from scipy import ndimage
 
 from inkdigits.arrays import Page
-from inkdigits.reading.find import FoundLine, Ink
+from inkdigits.reading.find import FoundLine, Ink, find_lines, one_line
 
 _MARGIN = 0.4  # around a line, in heights of its digits
 _TALLEST = 96  # pixels that digits of a cut-out are high at most: readers need 40
 _WALL = 0.25  # of the height of digits, that a rule across the line is high at least
 _UPRIGHT = 1.5  # degrees that a line may be turned by
+_STRIP = 200  # pixels that a page which is one line is high at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +53,21 @@ class Cut:
         )
 
 
-def whole_page(page: Page, ink: Ink) -> Cut:
-    """Gives a page as one cut-out, as it is, with all of its ink."""
-    return Cut(page, np.array([(1.0, 0, 0), (0, 1, 0)]), np.arange(len(ink.areas)))
+def cut_lines(page: Page, ink: Ink, layout: str) -> list[Cut]:
+    """Gives the cut-outs of a page's lines, from the top.
+
+    Args:
+        page: (H, W) uint8.
+        ink: Its ink.
+        layout: `line` for one line of all ink; `page` for lines as they are found; `auto` for these, too,
+            but a page that is hardly higher than its one line is left as it is.
+    """
+    if layout == "line":
+        return [cut_line(page, ink, line) for line in one_line(ink)]
+    found = find_lines(ink)
+    if layout == "auto" and _is_strip(page, ink, found):
+        return [Cut(page, np.array([(1.0, 0, 0), (0, 1, 0)]), np.arange(len(ink.areas)))]
+    return [cut_line(page, ink, line) for line in found]
 
 
 def cut_line(page: Page, ink: Ink, line: FoundLine) -> Cut:
@@ -72,6 +85,16 @@ def cut_line(page: Page, ink: Ink, line: FoundLine) -> Cut:
     part = page[top : min(height, int(np.ceil(y1))), left : min(width, int(np.ceil(x1)))]
     part = _without_others(part, ink, line, (left, top))
     return _upright(part, line, ink.scale, (left, top))
+
+
+def _is_strip(page: Page, ink: Ink, found: list[FoundLine]) -> bool:
+    """Says whether a page is hardly higher than its one line, and needs no cutting."""
+    if not found:
+        return False
+    areas = [int(ink.areas[line.members].sum()) for line in found]
+    main = found[int(np.argmax(areas))]
+    high = max(2 * main.height, 1.5 * (main.box[3] - main.box[1])) * ink.scale
+    return page.shape[0] <= min(high, _STRIP) and max(areas) > 0.8 * sum(areas)
 
 
 def _without_others(part: Page, ink: Ink, line: FoundLine, corner: tuple[int, int]) -> Page:

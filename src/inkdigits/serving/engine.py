@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from inkdigits.arrays import DigitImage
-from inkdigits.reading import Recognition, digit_image, recognize_images
+from inkdigits.reading import Reader, Recognition, digit_image
 from inkdigits.serving.metrics import Metrics
 from inkdigits.serving.refusals import Busy, Stopping
 
@@ -54,15 +54,16 @@ class Engine:
     `admit`, `run` and `recognize` belong to the event loop's thread.
     """
 
-    def __init__(self, workers: int, capacity: int, metrics: Metrics) -> None:
+    def __init__(self, workers: int, capacity: int, reader: Reader, metrics: Metrics) -> None:
         """Makes an engine that stands still.
 
         Args:
             workers: Threads that read.
             capacity: Requests that are taken at a time.
+            reader: Recognizes single digits.
             metrics: Where batches are counted.
         """
-        self._capacity, self._metrics = capacity, metrics
+        self._capacity, self._reader, self._metrics = capacity, reader, metrics
         self._taken = 0
         self._stopping = False
         self._waiting: deque[_Job] = deque()
@@ -209,7 +210,8 @@ class Engine:
             return []
         self._metrics.batch.observe(len(jobs))
         try:
-            answers = recognize_images(np.stack(images), [job.min_confidence for job in jobs])
+            minima = [job.min_confidence for job in jobs]
+            answers = self._reader.recognize_images(np.stack(images), minima)
         except Exception as error:
             return [(job, None, error) for job in jobs]
         return [(job, answer, None) for job, answer in zip(jobs, answers, strict=True)]

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from inkdigits.corrections import Correction, make_correction
-from inkdigits.reading import DEFAULT_CONFIDENCE, Models, Reading, read
+from inkdigits.reading import DEFAULT_CONFIDENCE, Models, Reading
 from inkdigits.records import to_plain
 from inkdigits.serving.documents import FORM_BODY, PICTURE_BODY, problems
 from inkdigits.serving.refusals import KeyWanted
@@ -81,7 +81,7 @@ async def read_picture(
     upload = await _arrived(service, request)
     with service.engine.admit():
         reading, text = await service.engine.run(
-            partial(_read, upload.picture, layout, min_confidence, service.models.version(layout), images)
+            partial(_read, service, upload.picture, layout, min_confidence, images)
         )
     accepted = bool(reading.lines) and all(line.accepted for line in reading.lines)
     service.metrics.count_answer("/v1/read", [line.confidence for line in reading.lines], accepted)
@@ -124,7 +124,7 @@ async def add_correction(request: Request, layout: _Layout = "auto") -> Response
     upload = await _arrived(service, request, "text")
     with service.engine.admit(), service.desk.admit():
         correction = await service.engine.run(
-            partial(_correct, upload.picture, upload.fields["text"], layout, service.models.version(layout))
+            partial(_correct, service, upload.picture, upload.fields["text"], layout)
         )
         added = await service.desk.add(correction)
     answer = CorrectionAnswer.of(added, correction.text)
@@ -149,12 +149,13 @@ async def _arrived(service: Service, request: Request, *fields: str) -> Upload:
 
 
 def _read(
-    content: bytes, layout: str, min_confidence: float, model: str, images: bool
+    service: Service, content: bytes, layout: str, min_confidence: float, images: bool
 ) -> tuple[Reading, str]:
-    reading = read(content, layout=layout, min_confidence=min_confidence)
-    return reading, ReadAnswer.of(reading, model, images).model_dump_json()
+    reading = service.reader.read(content, layout=layout, min_confidence=min_confidence)
+    return reading, ReadAnswer.of(reading, service.models.version(layout), images).model_dump_json()
 
 
-def _correct(content: bytes, text: str, layout: str, model: str) -> Correction:
-    answer = ReadAnswer.of(read(content, layout=layout), model, images=False)
+def _correct(service: Service, content: bytes, text: str, layout: str) -> Correction:
+    model = service.models.version(layout)
+    answer = ReadAnswer.of(service.reader.read(content, layout=layout), model, images=False)
     return make_correction(content, text, answer.model_dump_json(exclude_none=True), model)

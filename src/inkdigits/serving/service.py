@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from inkdigits.reading import Models, load_models
+from inkdigits.reading import Models, Reader
 from inkdigits.serving.allowance import Allowance
 from inkdigits.serving.arrivals import Arrivals
 from inkdigits.serving.desk import CorrectionDesk
@@ -23,11 +23,12 @@ class Service:
     Attributes:
         settings: What was chosen.
         arrivals: Bodies on their way.
-        engine: Reads.
+        engine: Threads that read.
         desk: Takes corrections.
         allowance: How often somebody may correct.
         metrics: Counts.
-        models: Who reads.
+        reader: Reads.
+        models: What the reader's models say of themselves.
     """
 
     settings: Settings
@@ -36,21 +37,22 @@ class Service:
     desk: CorrectionDesk
     allowance: Allowance
     metrics: Metrics
+    reader: Reader
     models: Models
 
 
 def make_service(settings: Settings) -> Service:
-    """Gives the parts for an app; the model is loaded, no thread runs yet.
+    """Gives the parts for an app; the models are loaded, no thread runs yet.
 
     Raises:
-        ArtifactError: If the model can't be loaded.
+        ArtifactError: If a model can't be loaded.
         StoreUnavailable: If the database is given by no URL that we read.
     """
-    models = load_models()
+    reader = Reader.load()
     metrics = Metrics()
-    engine = Engine(settings.workers, settings.queue, metrics)
+    engine = Engine(settings.workers, settings.queue, reader, metrics)
     arrivals = Arrivals()
     metrics.count_by(lambda: engine.taken, lambda: arrivals.count)
     desk = CorrectionDesk(settings.database)
     allowance = Allowance(settings.corrections_per_minute)
-    return Service(settings, arrivals, engine, desk, allowance, metrics, models)
+    return Service(settings, arrivals, engine, desk, allowance, metrics, reader, reader.models)
