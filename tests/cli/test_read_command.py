@@ -20,6 +20,7 @@ from tests.pages.compose import compose
 
 from inkdigits.cli.pictures import Job, find_pictures, read_all
 from inkdigits.images import picture
+from inkdigits.reading import Reader
 
 
 def put(folder: Path, *names: str) -> list[str]:
@@ -89,6 +90,7 @@ _FAULTS = """
 import os, signal
 from PIL import Image
 from inkdigits.images import picture
+from inkdigits.reading import Reader
 
 opened, decoded = Image.open, picture.decode_page
 
@@ -231,7 +233,7 @@ def test_what_must_not_be_looked_into_is_told(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(picture, "open", refuse, raising=False)
     names = [str(tmp_path / "shut"), str(tmp_path / "file.png")]
     sources = [source for name in names for source in find_pictures(name)]
-    outcomes = list(read_all(sources, Job("auto", 0.99, None, explain=False)))
+    outcomes = list(read_all(sources, Job("auto", 0.99)))
     for name, outcome in zip(names, outcomes, strict=True):
         assert outcome.error == f"can't read {name!r}: Permission denied"
         assert outcome.code == 4
@@ -297,3 +299,32 @@ def test_a_drawing_that_can_not_be_written_is_an_error_of_its_picture(
     (tmp_path / "file").write_text("in the way")
     done = inkdigits("read", "plain.png", "--overlay", "file", cwd=tmp_path)
     assert (done.returncode, "can't write file" in done.stderr) == (11, True)
+
+
+def test_a_run_of_ones_own_recognizes_in_every_process(
+    tmp_path: Path, inkdigits: Command, tiny_run: Path
+) -> None:
+    folder = tmp_path / "scans"
+    put(folder, "single_digit.png")
+    content = (folder / "single_digit.png").read_bytes()
+    for number in range(30):
+        (folder / f"p{number:02}.png").write_bytes(content)
+    (line,) = Reader.load(recognizer=tiny_run).read(content, layout="digit").lines
+    done = inkdigits("read", folder, "--layout", "digit", "--json", "--recognizer", tiny_run)
+    told = [json.loads(row) for row in done.stdout.splitlines()]
+    assert done.returncode == 0, done.stderr
+    assert {one["text"] for one in told} == {line.text}
+    assert {one["lines"][0]["confidence"] for one in told} == {round(line.confidence, 4)}
+    assert len(told) == 31
+
+
+def test_a_model_that_is_none_is_told_once(tmp_path: Path, inkdigits: Command, tiny_run: Path) -> None:
+    put(tmp_path, "plain.png", "single_digit.png")
+    for option, model, problem in (
+        ("--recognizer", tmp_path, "a run that is not finished has no model yet"),
+        ("--line-reader", tiny_run, "no line reader"),
+    ):
+        done = inkdigits("read", tmp_path, option, model)
+        assert (done.returncode, done.stdout) == (9, "")
+        assert problem in done.stderr
+        assert len(done.stderr.strip().splitlines()) <= 2

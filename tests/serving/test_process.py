@@ -19,6 +19,9 @@ import numpy as np
 from tests.conftest import Command
 from tests.serving.conftest import Served, many, png, serving, until, written
 
+from inkdigits import Recognizer
+from inkdigits.reading import digit_image
+
 KEY = "a key, long enough"
 SLOW = png(np.tile(np.random.default_rng(1).integers(0, 255, (40, 40), np.uint8), (60, 60)))
 """A picture that takes a while: grain all over."""
@@ -266,3 +269,21 @@ def test_corrections_are_taken_so_often_and_no_more(tmp_path: Path) -> None:
         assert [answer.status_code for answer in answers] == [201, 200, 429]
         assert 1 <= int(answers[-1].headers["retry-after"]) <= 30
         assert answers[-1].json()["type"] == "urn:inkdigits:too-often"
+
+
+def test_models_of_ones_own_answer(tmp_path: Path, tiny_run: Path) -> None:
+    own, content = Recognizer.load(tiny_run), written("7")
+    wanted = own.probabilities(digit_image(content)[None])[0]
+    with serving(tmp_path, INKDIGITS_RECOGNIZER=str(tiny_run)) as served:
+        models = httpx.get(f"{served.address}/v1/model").json()
+        assert models["recognizer"]["version"] == own.version
+        answer = httpx.post(f"{served.address}/v1/recognize", content=content).json()
+        assert answer["model"] == own.version
+        np.testing.assert_allclose(answer["probabilities"], wanted, atol=1e-3)
+        assert _read(served.address, content).json()["model"].endswith(f"+{own.version}")
+
+
+def test_a_model_that_is_none_is_not_served(tmp_path: Path, inkdigits: Command) -> None:
+    done = inkdigits("serve", "--port", 0, "--line-reader", tmp_path)
+    assert done.returncode == 9
+    assert "a run that is not finished has no model yet" in done.stderr

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain, count, islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -22,7 +23,7 @@ from inkdigits.cli.exit_codes import OUR_FAULT, SYSTEM_REFUSES, exit_code
 from inkdigits.errors import InkdigitsError, PictureNotFound, PictureUnreadable
 from inkdigits.files import replacing
 from inkdigits.images import MAX_BYTES
-from inkdigits.reading import Box, Reading, read
+from inkdigits.reading import Box, Reader, Reading
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 """What pictures in a folder are called; a file named on its own may be called anything."""
@@ -61,12 +62,16 @@ class Job:
         min_confidence: From which a line is accepted.
         overlay: Folder for drawings, None for none.
         explain: Whether it is drawn how a picture was read; without `overlay` into the working folder.
+        line_reader: Run or model that reads lines, None for the one that comes with Inkdigits.
+        recognizer: The same for digit images.
     """
 
     layout: str
     min_confidence: float
-    overlay: Path | None
-    explain: bool
+    overlay: Path | None = None
+    explain: bool = False
+    line_reader: Path | None = None
+    recognizer: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -138,8 +143,13 @@ def _is_folder(path: Path) -> bool:
 
 
 def read_all(sources: list[Source], job: Job) -> Iterator[Outcome]:
-    """Gives the outcome of each picture, in their order, as they come; none is lost by another's fault."""
+    """Gives the outcome of each picture, in their order, as they come; none is lost by another's fault.
+
+    Raises:
+        ArtifactError: If a model that reads can't be loaded.
+    """
     _hush()
+    _reader(job.line_reader, job.recognizer)  # what is wrong with it is told once, not for each picture
     tasks = list(zip(sources, _drawing_names(sources), strict=True))
     workers = min(os.cpu_count() or 1, len(sources) // _FEW)
     if workers < 2 or any(source.name == STDIN for source in sources):
@@ -198,7 +208,8 @@ def _read_one(source: Source, drawing: str, job: Job) -> Outcome:
         return Outcome(source.name, "", (), source.error, source.code)
     try:
         picture = sys.stdin.buffer.read(MAX_BYTES + 1) if source.name == STDIN else source.name
-        reading = read(picture, layout=job.layout, min_confidence=job.min_confidence)
+        reader = _reader(job.line_reader, job.recognizer)
+        reading = reader.read(picture, layout=job.layout, min_confidence=job.min_confidence)
         _draw(reading, drawing, job)
     except InkdigitsError as error:
         return Outcome(source.name, "", (), str(error), exit_code(error))
@@ -207,6 +218,12 @@ def _read_one(source: Source, drawing: str, job: Job) -> Outcome:
     except Exception as error:  # a fault of ours with one picture is no reason to withhold the others
         return Outcome(source.name, "", (), _fault(error), OUR_FAULT)
     return Outcome(source.name, reading.text, _rows(reading))
+
+
+@cache
+def _reader(line_reader: Path | None, recognizer: Path | None) -> Reader:
+    """Gives who reads, loaded once a process."""
+    return Reader.load(line_reader=line_reader, recognizer=recognizer)
 
 
 def _fault(error: Exception) -> str:

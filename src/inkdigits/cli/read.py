@@ -46,6 +46,14 @@ def read(
     explain: Annotated[
         bool, typer.Option("--explain", help="Draw how each picture was read, into --overlay or here.")
     ] = False,
+    line_reader: Annotated[
+        Path | None,
+        typer.Option(metavar="RUN|MODEL.onnx", help="Read lines by your own run of `inkdigits train-lines`."),
+    ] = None,
+    recognizer: Annotated[
+        Path | None,
+        typer.Option(metavar="RUN|MODEL.onnx", help="Recognize digits by your own run of `inkdigits train`."),
+    ] = None,
 ) -> None:
     """Read the digits and numbers in pictures.
 
@@ -54,7 +62,7 @@ def read(
     """
     if as_json and as_csv:
         raise typer.BadParameter("give --json or --csv, not both", param_hint="--csv")
-    job = Job(layout, min_confidence, overlay, explain)
+    job = Job(layout, min_confidence, overlay, explain, line_reader, recognizer)
     for name in pictures:
         _check(name, context)
     sources = [source for name in pictures for source in find_pictures(name)]

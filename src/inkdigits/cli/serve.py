@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -26,6 +27,22 @@ def serve(
             "  \\[default: INKDIGITS_DATABASE, or corrections.db in your data folder]",
         ),
     ] = None,
+    line_reader: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="RUN|MODEL.onnx",
+            help="Read lines by your own run of `inkdigits train-lines`."
+            "  \\[default: INKDIGITS_LINE_READER, or what comes with Inkdigits]",
+        ),
+    ] = None,
+    recognizer: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="RUN|MODEL.onnx",
+            help="Recognize digits by your own run of `inkdigits train`."
+            "  \\[default: INKDIGITS_RECOGNIZER, or what comes with Inkdigits]",
+        ),
+    ] = None,
     insecure: Annotated[
         bool, typer.Option("--insecure", help="Let others in without INKDIGITS_API_KEY.")
     ] = False,
@@ -38,7 +55,14 @@ def serve(
     from inkdigits.serving import load_settings
     from inkdigits.serving import serve as run
 
-    settings = load_settings(host=host, port=port, database=database, insecure=insecure or None)
+    settings = load_settings(
+        host=host,
+        port=port,
+        database=database,
+        line_reader=line_reader,
+        recognizer=recognizer,
+        insecure=insecure or None,
+    )
     ended = run(settings, lambda address: err.print(f"Inkdigits is at {address}  (Ctrl-C stops it)"))
     if not ended:
         os._exit(0)

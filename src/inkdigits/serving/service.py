@@ -48,7 +48,7 @@ def make_service(settings: Settings) -> Service:
         ArtifactError: If a model can't be loaded.
         StoreUnavailable: If the database is given by no URL that we read.
     """
-    reader = Reader.load()
+    reader = Reader.load(line_reader=settings.line_reader, recognizer=settings.recognizer)
     metrics = Metrics()
     engine = Engine(settings.workers, settings.queue, reader, metrics)
     arrivals = Arrivals()

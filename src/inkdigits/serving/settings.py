@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -37,6 +38,8 @@ class Settings(BaseSettings):
         api_key: What requests to the API must bring; None for no key.
         insecure: Whether others may be let in without a key.
         database: Where corrections go, as `CorrectionStore` takes it.
+        line_reader: Run or model that reads lines; None for the one that comes with Inkdigits.
+        recognizer: The same for digit images.
         workers: Threads that read.
         queue: Requests that are taken at a time; further ones are told to come again.
         corrections_per_minute: From one address.
@@ -49,6 +52,8 @@ class Settings(BaseSettings):
     api_key: SecretStr | None = None
     insecure: bool = False
     database: str | None = None
+    line_reader: Path | None = None
+    recognizer: Path | None = None
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=64)
     queue: int = Field(default=64, ge=1, le=10_000)
     corrections_per_minute: int = Field(default=60, ge=1)
