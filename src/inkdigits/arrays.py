@@ -5,6 +5,9 @@ Knows nothing about files, pictures or models.
 
 from __future__ import annotations
 
+import zipfile
+import zlib
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -45,6 +48,13 @@ Labels = NDArray[np.uint8]
 
 Probabilities = NDArray[np.float32]
 """(n, 10) float32, rows sum to 1."""
+
+
+ARRAY_ERRORS = (MemoryError, OverflowError, SyntaxError, TokenError, TypeError, ValueError)
+"""What NumPy raises where an array of an `.npz` is damaged, or is none that can be read without pickle."""
+
+NPZ_ERRORS = (*ARRAY_ERRORS, OSError, EOFError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error)
+"""What it raises where any of an `.npz` is damaged, or lacking."""
 
 
 def check_digit_images(images: NDArray[Any]) -> DigitImages:

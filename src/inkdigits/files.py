@@ -108,6 +108,15 @@ def output_errors(path: Path) -> Iterator[None]:
         raise OutputError(f"can't write {path}: {error.strerror or error}") from error
 
 
+def is_text(path: Path) -> bool:
+    """Says whether a path can be written down: its bytes are UTF-8."""
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)

@@ -322,7 +322,7 @@ def test_a_model_that_is_none_is_told_once(tmp_path: Path, inkdigits: Command, t
     put(tmp_path, "plain.png", "single_digit.png")
     for option, model, problem in (
         ("--recognizer", tmp_path, "a run that is not finished has no model yet"),
-        ("--line-reader", tiny_run, "no line reader"),
+        ("--line-reader", tiny_run, "wanted is a line reader"),
     ):
         done = inkdigits("read", tmp_path, option, model)
         assert (done.returncode, done.stdout) == (9, "")

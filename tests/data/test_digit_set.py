@@ -80,10 +80,27 @@ def test_hashes_tell_images_apart() -> None:
 def test_a_stratified_split_takes_the_same_part_of_each_class(
     labels: Labels, fraction: float, seed: int
 ) -> None:
-    first, second = split_stratified(labels, fraction, np.random.default_rng(seed))
+    images = np.zeros((len(labels), 28, 28), dtype=np.uint8)
+    images[:, 0, 0], images[:, 0, 1] = np.arange(len(labels)) % 250, np.arange(len(labels)) // 250
+    digits = DigitSet("different", images, labels)
+    first, second = split_stratified(digits, fraction, np.random.default_rng(seed))
     assert sorted([*first, *second]) == list(range(len(labels)))
     assert (np.diff(first) > 0).all()
     assert (np.diff(second) > 0).all()
     for digit in range(10):
         members, chosen = (labels == digit).sum(), (labels[second] == digit).sum()
         assert abs(chosen - members * fraction) <= 1
+
+
+@given(
+    labels=arrays.arrays(np.uint8, st.integers(0, 60), elements=st.integers(0, 9)),
+    kind=st.integers(1, 30),
+    seed=st.integers(0, 9),
+)
+def test_a_split_keeps_copies_together(labels: Labels, kind: int, seed: int) -> None:
+    """Whatever their labels: who has seen one has seen the other."""
+    images = np.zeros((len(labels), 28, 28), dtype=np.uint8)
+    images[:, 3, 3] = np.arange(len(labels)) % kind
+    first, second = split_stratified(DigitSet("copies", images, labels), 0.3, np.random.default_rng(seed))
+    assert sorted([*first, *second]) == list(range(len(labels)))
+    assert not set(images[first, 3, 3]) & set(images[second, 3, 3])

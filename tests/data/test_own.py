@@ -6,6 +6,7 @@ import gzip
 import io
 import os
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -230,3 +231,36 @@ def test_an_npz_of_something_else_is_one_line(tmp_path: Path) -> None:
         file.writestr("labels", b"abc")
     with pytest.raises(CorruptData, match="no plain arrays"):
         load_digit_set(str(tmp_path / "own.npz"))
+
+
+def test_a_link_into_a_store_is_called_by_its_own_name(tmp_path: Path, digits: DigitSet) -> None:
+    np.savez(tmp_path / "made.npz", images=digits.images, labels=digits.true_labels)
+    (tmp_path / "store").mkdir()
+    (tmp_path / "made.npz").rename(tmp_path / "store" / "ab12cd")
+    (tmp_path / "mine.npz").symlink_to(tmp_path / "store" / "ab12cd")
+    read = load_digit_set(str(tmp_path / "mine.npz"))
+    assert (read.name, read.fingerprint) == ("mine", digits.fingerprint)
+
+
+def test_a_name_that_is_no_text_is_one_line(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"digits\xff")
+    put(folder / "7" / "one.png", picture(drawn()))
+    with pytest.raises(DataError, match="is not UTF-8"):
+        load_digit_set(str(folder))
+
+
+def test_whatever_bit_of_an_array_flips_is_one_line(tmp_path: Path, digits: DigitSet) -> None:
+    """NumPy reads a header by Python's own tokenizer, whose errors are not its own."""
+    header = io.BytesIO()
+    np.save(header, digits.images[:2])
+    whole = header.getvalue()
+    for place in range(8 * 128):
+        content = bytearray(whole)
+        content[place // 8] ^= 1 << place % 8
+        with zipfile.ZipFile(tmp_path / "flipped.npz", "w") as archive:
+            archive.writestr("images.npy", bytes(content))
+            labels = io.BytesIO()
+            np.save(labels, digits.true_labels[:2])
+            archive.writestr("labels.npy", labels.getvalue())
+        with suppress(DataError):
+            load_digit_set(str(tmp_path / "flipped.npz"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -102,3 +103,12 @@ def test_hashes_hold_no_duplicates_and_are_sorted(tiny_run: Path) -> None:
     assert len(seen) == 400
     assert seen.dtype == np.uint64
     assert (np.diff(seen.astype(object)) > 0).all()
+
+
+def test_a_version_can_be_told_whatever_the_run_is_called(tiny_run: Path) -> None:
+    artifact = load_artifact(tiny_run)
+    called = replace(artifact, card=replace(artifact.card, name="my\u00a0run\t" + 200 * "n"))
+    assert called.version.isprintable()
+    assert called.version[:7] == "my_run_"
+    assert len(called.version) <= 70
+    assert called.version[-8:] == artifact.version[-8:]

@@ -42,7 +42,7 @@ def reader(monkeypatch: pytest.MonkeyPatch) -> LineReader:
         def get_modelmeta(self) -> Any:
             return type("Meta", (), {"custom_metadata_map": {"calibration": "1 0"}})
 
-    monkeypatch.setattr(line_reader, "open_line_session", lambda onnx: Session())
+    monkeypatch.setattr(line_reader, "open_line_session", lambda *_: Session())
     monkeypatch.setattr(line_reader, "answer_cells", _tell_uprights)
     return LineReader(Artifact(Path("none"), b"", "", CARD))
 

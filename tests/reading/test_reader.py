@@ -79,9 +79,9 @@ def test_a_recognizer_that_cannot_refuse_reads_no_page_on_its_own(never_refusing
 
 
 def test_a_model_in_the_other_place_is_told(tiny_run: Path) -> None:
-    with pytest.raises(ArtifactError, match="is no line reader"):
+    with pytest.raises(ArtifactError, match=f"{tiny_run}.* is a recognizer; wanted is a line reader"):
         Reader.load(line_reader=tiny_run)
-    with pytest.raises(ArtifactError, match="does not take 'images'"):
+    with pytest.raises(ArtifactError, match=f"{PRETRAINED} is a line reader; wanted is a recognizer"):
         Reader.load(recognizer=PRETRAINED)
     with pytest.raises(ArtifactError, match="there is no model"):
         Reader.load(recognizer="nowhere")

@@ -14,6 +14,7 @@ from inkdigits.arrays import DigitImages, Labels, Probabilities
 from inkdigits.evaluation.metrics import measure
 from inkdigits.files import write_text
 from inkdigits.report import run_folder
+from inkdigits.report.run_folder import recipe_digest
 from inkdigits.report.run_records import EpochRecord, EvaluationFacts, LayerFacts, RunFacts, RunRecord
 
 RECIPE_TEXT = '# The demo\nname = "demo"\nepochs = 3\nbatch_size = 64\n'
@@ -76,6 +77,7 @@ def _make_run(images: int = 200, errors: int = 5, epochs: int = 3) -> RunRecord:
     facts = RunFacts(
         name="demo",
         recipe="article",
+        recipe_sha256=recipe_digest(RECIPE_TEXT),
         data="uci",
         fingerprint="0123456789abcdef" * 4,
         seed=1,

@@ -274,7 +274,8 @@ def test_corrections_are_taken_so_often_and_no_more(tmp_path: Path) -> None:
 def test_models_of_ones_own_answer(tmp_path: Path, tiny_run: Path) -> None:
     own, content = Recognizer.load(tiny_run), written("7")
     wanted = own.probabilities(digit_image(content)[None])[0]
-    with serving(tmp_path, INKDIGITS_RECOGNIZER=str(tiny_run)) as served:
+    chosen = {"INKDIGITS_RECOGNIZER": str(tiny_run), "INKDIGITS_LINE_READER": ""}  # empty: as if not there
+    with serving(tmp_path, **chosen) as served:
         models = httpx.get(f"{served.address}/v1/model").json()
         assert models["recognizer"]["version"] == own.version
         answer = httpx.post(f"{served.address}/v1/recognize", content=content).json()

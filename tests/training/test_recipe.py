@@ -112,3 +112,13 @@ def test_a_wrong_recipe_says_which_key_and_what_is_allowed(old: str, new: str, s
 def test_other_epochs_change_nothing_else() -> None:
     before, after = recipe_text("article"), with_epochs(recipe_text("article"), 7)
     assert tomllib.loads(after) == tomllib.loads(before) | {"epochs": 7}
+
+
+def test_a_recipe_that_begins_with_a_mark_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_bytes(b"\xef\xbb\xbf" + recipe_text("small").encode())
+    assert parse_recipe(recipe_text(str(tmp_path / "mine.toml"))) == parse_recipe(recipe_text("small"))
+
+
+def test_tables_within_tables_without_end_are_told() -> None:
+    with pytest.raises(RecipeError, match="no TOML"):
+        parse_recipe("a=" + "[" * 3000)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ from inkdigits.model import Recognizer, load_artifact, load_seen
 from inkdigits.report import run_folder
 from inkdigits.report.run_folder import load_facts, load_history, load_run
 from inkdigits.report.run_records import EpochRecord, RunFacts
-from inkdigits.training import fit
+from inkdigits.training import fit, run
 from inkdigits.training.backend import torch
 from inkdigits.training.recipe import recipe_text
 from inkdigits.training.run import Order, Steps, resume, train
@@ -151,9 +153,9 @@ def test_who_learns_from_a_learner_holds_out_what_the_first_teacher_held_out(
 
 
 def test_a_teacher_that_saw_other_images_is_refused(recipes: Path, tmp_path: Path) -> None:
-    with pytest.raises(RunFolderError, match="train on the same images"):
+    with pytest.raises(RunFolderError, match="was trained on other images"):
         train(_learner(recipes), tmp_path / "run")
-    with pytest.raises(RunFolderError, match="hold out the same part"):
+    with pytest.raises(RunFolderError, match=r"a recipe with validation = 0\.1"):
         train(_learner(recipes, "other.toml", seed=7, limit=300), tmp_path / "run")
     assert not (tmp_path / "run").exists()
 
@@ -209,6 +211,67 @@ def test_a_folder_that_holds_another_run_is_left_alone(unbroken: Path) -> None:
     assert load_artifact(unbroken).onnx == before
 
 
+def test_one_process_at_a_time_trains_in_a_folder(tmp_path: Path) -> None:
+    """Begun or gone on with while another is at it, a run would get that one's files."""
+
+    def meanwhile(*_: object) -> None:
+        with pytest.raises(RunFolderError, match="holds another run"):
+            train(replace(SHORT, seed=4), tmp_path / "run")
+        with pytest.raises(RunFolderError, match="another process is training in"):
+            resume(tmp_path / "run")
+        raise _BreakOffError
+
+    with pytest.raises(_BreakOffError):
+        train(SHORT, tmp_path / "run", Steps(on_epoch=meanwhile))
+    with pytest.raises(_BreakOffError):
+        resume(tmp_path / "run", Steps(on_start=_break_off_at_once))
+    assert not list((tmp_path / "run").glob(".*"))
+
+
+def test_of_two_runs_that_begin_in_a_folder_the_later_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have found it free before their data were read."""
+    split = run._split
+
+    def while_another_trains(*asked: Any) -> Any:
+        monkeypatch.setattr(run, "_split", split)
+        with pytest.raises(_BreakOffError):
+            train(SHORT, tmp_path / "run", Steps(on_start=_break_off_at_once))
+        return split(*asked)
+
+    monkeypatch.setattr(run, "_split", while_another_trains)
+    with pytest.raises(RunFolderError, match="holds another run"):
+        train(replace(SHORT, seed=4), tmp_path / "run")
+    assert load_facts(tmp_path / "run").seed == 3
+
+
+def test_a_run_goes_on_by_the_recipe_it_began_with(tmp_path: Path) -> None:
+    with pytest.raises(_BreakOffError):
+        train(SHORT, tmp_path / "run", _break_off_after(1))
+    recipe = tmp_path / "run" / "recipe.toml"
+    recipe.write_text(recipe.read_text().replace("epochs = 3", "epochs = 2"))
+    with pytest.raises(RunFolderError, match="was changed since the run began"):
+        resume(tmp_path / "run")
+
+
+def test_copies_of_an_image_are_fitted_or_held_out_together(tmp_path: Path) -> None:
+    digits = load_digit_set("uci:train")
+    images, labels = (np.repeat(array[:100], 4, axis=0) for array in (digits.images, digits.true_labels))
+    np.savez(tmp_path / "copies.npz", images=images, labels=labels)
+    train(Order(str(tmp_path / "copies.npz"), "small", epochs=1), tmp_path / "run")
+    card, held_out = load_artifact(tmp_path / "run").card, load_run(tmp_path / "run").images
+    hashes, counts = np.unique(hash_images(held_out), return_counts=True)
+    assert set(counts) == {4}
+    assert 0.05 <= len(hashes) / 100 <= 0.15
+    assert card.fitted + card.chosen_by == 400
+
+
+def test_a_folder_whose_name_is_no_text_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RunFolderError, match="is not UTF-8"):
+        train(SHORT, tmp_path / os.fsdecode(b"run\xff"))
+
+
 def test_a_folder_that_holds_anything_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(RunFolderError, match="is not empty"):
@@ -258,7 +321,9 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_its_last_checkpoint(tm
         train(SHORT, folder, _break_off_after(1))
     kept = (folder / "checkpoint.npz").read_bytes()
     recipe = folder / "recipe.toml"
-    recipe.write_text(recipe.read_text().replace("epsilon = 1e-8", "epsilon = 1e-60"))  # divides 0 by 0
+    text = recipe.read_text().replace("epsilon = 1e-8", "epsilon = 1e-60")  # divides 0 by 0
+    recipe.write_text(text)
+    run_folder.save_facts(folder, replace(load_facts(folder), recipe_sha256=run_folder.recipe_digest(text)))
     with pytest.raises(TrainingStopped, match="loss is no number any more in epoch 2"):
         resume(folder)
     assert (folder / "checkpoint.npz").read_bytes() == kept

@@ -45,12 +45,14 @@ def evaluate(
     digit_set = load_digit_set(data)
     evaluation = evaluate_model(Recognizer(artifact), digit_set, load_seen(artifact), unseen_only=unseen)
     facts = _facts(data, evaluation)
-    if as_json:
-        out.print_json(json.dumps(to_plain(facts)))
-    else:
-        _tell(facts, len(digit_set))
-    if model.is_dir():
-        save_evaluation(model, facts)
+    try:
+        if model.is_dir():
+            save_evaluation(model, facts)  # first: whoever reads along may stop before the end
+    finally:
+        if as_json:
+            out.print_json(json.dumps(to_plain(facts)))
+        else:
+            _tell(facts, len(digit_set))
 
 
 def submit(

@@ -75,29 +75,40 @@ def join(name: str, parts: Sequence[DigitSet]) -> DigitSet:
 
 
 def split_stratified(
-    labels: Labels, fraction: float, rng: np.random.Generator
+    digit_set: DigitSet, fraction: float, rng: np.random.Generator
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Splits a labelled set in two, each class by the same fraction.
+    """Splits a labelled set in two, each class by the same fraction, copies of an image into the same part.
 
     Args:
-        labels: (n,) uint8.
+        digit_set: Has labels.
         fraction: Part of each class that goes to the second group, between 0 and 1; every class with
-            at least two images gives at least one.
+            at least two images, not counting copies, gives at least one.
         rng: Decides which.
 
     Returns:
         Indices of the first group and of the second, each ascending; together every index once.
+
+    Raises:
+        DataError: If the set comes without labels.
     """
+    labels, (originals, original_of) = digit_set.true_labels, _copies(digit_set.images)
     second = []
     for digit in range(CLASSES):
-        members = np.flatnonzero(labels == digit)
+        members = originals[labels[originals] == digit]
         count = round(len(members) * fraction)
         if len(members) >= 2 and fraction > 0:
             count = min(max(count, 1), len(members) - 1)
         second.append(rng.permutation(members)[:count])
     chosen = np.zeros(len(labels), dtype=bool)
     chosen[np.concatenate(second)] = True
+    chosen = chosen[original_of]
     return np.flatnonzero(~chosen), np.flatnonzero(chosen)
+
+
+def _copies(images: DigitImages) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Gives where each different image comes first, ascending; and for each image where that is."""
+    _, first, which = np.unique(hash_images(images), return_index=True, return_inverse=True)
+    return np.sort(first), first[which]
 
 
 def hash_images(images: DigitImages) -> NDArray[np.uint64]:

@@ -14,6 +14,7 @@ from inkdigits.data.kaggle import parse_digit_csv
 from inkdigits.data.packed import read_plain
 from inkdigits.data.tables import read_npz
 from inkdigits.errors import DataError
+from inkdigits.files import is_text
 
 
 def load_own(path: Path) -> DigitSet:
@@ -29,9 +30,14 @@ def load_own(path: Path) -> DigitSet:
     Raises:
         DataNotFound: If it is a folder without pictures.
         CorruptData: If a file is not what it should be.
-        DataError: If it is of a kind we don't read, or can't be read.
+        DataError: If it is of a kind we don't read, can't be read, or has a name that can't be told.
     """
-    name = path.resolve().name
+    if not is_text(path.resolve()):
+        raise DataError(
+            f"the name {str(path)!r} is not UTF-8, and could not be told; give the set another one"
+        )
+    # By its own name where it has one: what a link leads to in a store may be called anything.
+    name = path.name if path.name not in ("", "..") else path.resolve().name
     if path.is_dir():
         return DigitSet(name, *read_picture_folder(path))
     if name.lower().endswith(".npz"):

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inkdigits.arrays import CLASSES, DigitImages, Labels
+from inkdigits.arrays import ARRAY_ERRORS, CLASSES, DigitImages, Labels
 from inkdigits.data.adopt import adopt_pictures
 from inkdigits.data.packed import CONTENT_LIMIT, reading_errors
 from inkdigits.errors import CorruptData
@@ -58,7 +58,7 @@ def _read_arrays(path: Path) -> tuple[NDArray[Any], NDArray[Any]]:
                 images, labels = file["images"], file["labels"]
         except KeyError as error:
             raise CorruptData(path, f"an array is missing; {_LAYOUT}") from error
-        except (ValueError, MemoryError) as error:
+        except ARRAY_ERRORS as error:
             raise CorruptData(path, f"holds no plain arrays; {_LAYOUT}") from error
     if not (isinstance(images, np.ndarray) and isinstance(labels, np.ndarray)):  # as members of another kind
         raise CorruptData(path, f"holds no plain arrays; {_LAYOUT}")

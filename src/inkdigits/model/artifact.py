@@ -31,6 +31,7 @@ MODEL_FILE = "model.onnx"
 _MODEL_BYTES = 256 * 2**20
 _CARD_BYTES = 2**20
 _VERSION_DIGITS = 8  # as many as tell one's own models apart
+_VERSION_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,12 @@ class Artifact:
 
     @property
     def version(self) -> str:
-        """Which weights these are: the name on the card, `-`, and 8 digits of the file's SHA-256."""
-        return f"{self.card.name}-{_sha256(self.onnx)[:_VERSION_DIGITS]}"
+        """Which weights these are: the name on the card, `-`, and 8 digits of the file's SHA-256.
+
+        Of the name, what can be printed, 60 characters at most.
+        """
+        name = "".join(char if char.isprintable() else "_" for char in self.card.name[:_VERSION_NAME])
+        return f"{name}-{_sha256(self.onnx)[:_VERSION_DIGITS]}"
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ class LineReader:
     """
 
     def __init__(self, artifact: Artifact) -> None:
-        self._session = open_line_session(artifact.onnx)
+        self._session = open_line_session(artifact.onnx, f"the model {artifact.path}")
         self._networks = count_networks(self._session)
         self._card = artifact.card
         self._version = artifact.version
@@ -142,8 +142,12 @@ class LineReader:
         return SpottedLine(digits, mend(line.confidence)), place
 
 
-def open_line_session(onnx: bytes) -> onnxruntime.InferenceSession:
+def open_line_session(onnx: bytes, told: str = "the model") -> onnxruntime.InferenceSession:
     """Gives ONNX Runtime's session for a line reader of ours, on the CPU.
+
+    Args:
+        onnx: The line reader.
+        told: What it is called if something is wrong with it.
 
     Raises:
         ArtifactError: If it can't be run, or is no line reader.
@@ -152,16 +156,20 @@ def open_line_session(onnx: bytes) -> onnxruntime.InferenceSession:
     try:
         session = onnxruntime.InferenceSession(onnx, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's errors share no narrower base
-        raise ArtifactError(f"the model can't be run: {str(error).splitlines()[0]}") from error
+        raise ArtifactError(f"{told} can't be run: {str(error).splitlines()[0]}") from error
     takes = [(put.name, put.type, put.shape[1:2]) for put in session.get_inputs()]
     gives = [(put.name, put.type, put.shape[2:]) for put in session.get_outputs()]
+    if takes and takes[0][0] == "images":
+        raise ArtifactError(
+            f"{told} is a recognizer; wanted is a line reader, as `inkdigits train-lines` makes it"
+        )
     if takes not in (_TAKES[:1], _TAKES):
         raise ArtifactError(
-            f"the model is no line reader: it does not take 'strips', uint8 (n, {STRIP_HEIGHT}, w)"
+            f"{told} is no line reader: it does not take 'strips', uint8 (n, {STRIP_HEIGHT}, w)"
         )
     if gives != [("cells", "tensor(float)", [CELL_VALUES])]:
         raise ArtifactError(
-            f"the model is no line reader: it does not give 'cells', float32 (n, t, {CELL_VALUES})"
+            f"{told} is no line reader: it does not give 'cells', float32 (n, t, {CELL_VALUES})"
         )
     return session
 

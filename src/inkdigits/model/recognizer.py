@@ -62,7 +62,7 @@ class Recognizer:
     """
 
     def __init__(self, artifact: Artifact, threads: int | None = None) -> None:
-        self._session = open_session(artifact.onnx, threads)
+        self._session = open_session(artifact.onnx, threads, f"the model {artifact.path}")
         self._card = artifact.card
         self._version = artifact.version
 
@@ -133,12 +133,15 @@ def session_options(threads: int | None = None) -> onnxruntime.SessionOptions:
     return options
 
 
-def open_session(onnx: bytes, threads: int | None = None) -> onnxruntime.InferenceSession:
+def open_session(
+    onnx: bytes, threads: int | None = None, told: str = "the model"
+) -> onnxruntime.InferenceSession:
     """Gives ONNX Runtime's session for a model of ours, on the CPU.
 
     Args:
         onnx: The model.
         threads: As for `Recognizer.load`.
+        told: What it is called if something is wrong with it.
 
     Raises:
         ArtifactError: If it can't be run, or takes something else than digit images.
@@ -148,13 +151,15 @@ def open_session(onnx: bytes, threads: int | None = None) -> onnxruntime.Inferen
     try:
         session = onnxruntime.InferenceSession(onnx, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's errors share no narrower base
-        raise ArtifactError(f"the model can't be run: {str(error).splitlines()[0]}") from error
+        raise ArtifactError(f"{told} can't be run: {str(error).splitlines()[0]}") from error
     takes = [(put.name, put.type, put.shape[1:]) for put in session.get_inputs()]
     gives = tuple((put.name, put.type, put.shape[1:]) for put in session.get_outputs())
+    if takes and takes[0][0] == "strips":
+        raise ArtifactError(f"{told} is a line reader; wanted is a recognizer, as `inkdigits train` makes it")
     if takes != [("images", "tensor(uint8)", [DIGIT_SIZE, DIGIT_SIZE])]:
-        raise ArtifactError("the model is none of ours: it does not take 'images', uint8 (n, 28, 28)")
+        raise ArtifactError(f"{told} is none of ours: it does not take 'images', uint8 (n, 28, 28)")
     if gives not in (_GIVES[:1], _GIVES):
-        raise ArtifactError("the model is none of ours: it does not give 'probabilities', float32 (n, 10)")
+        raise ArtifactError(f"{told} is none of ours: it does not give 'probabilities', float32 (n, 10)")
     return session
 
 

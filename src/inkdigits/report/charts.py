@@ -114,7 +114,7 @@ def _cell(axes: Axes, label: int, prediction: int, count: int, total: int, stren
     white, full = np.array((1.0, 1.0, 1.0)), np.array((0.62, 0.25, 0.0))
     shade = (
         (0.88, 0.93, 0.97)
-        if right
+        if right and count
         else tuple(white + (full - white) * (0.12 + 0.88 * strength) * (count > 0))
     )
     axes.add_patch(
@@ -125,19 +125,26 @@ def _cell(axes: Axes, label: int, prediction: int, count: int, total: int, stren
         return
     ink = "white" if strength > 0.7 else TEXT
     rate = f"{100 * count / total:.1f} %" if total else "\N{EN DASH}"
-    weight = "bold" if right else "normal"
+    weight = "bold" if right and count else "normal"
     axes.text(prediction, label - 0.1, f"{count:,}", ha="center", va="center", color=ink, weight=weight)
     axes.text(prediction, label + 0.24, rate, ha="center", va="center", color=ink, fontsize=6.2)
 
 
 def _reliability_points(axes: Axes, bins: Sequence[ReliabilityBin]) -> None:
     """Draws each bin's accuracy with its 95 % interval, which tells a bin of few answers from a bad one."""
-    for b in bins:
-        low, high = wilson_interval(round(b.accuracy * b.count), b.count)
-        axes.plot((b.confidence, b.confidence), (low, high), color=BLUE, linewidth=1.2, alpha=0.55)
-    confidences, accuracies = [b.confidence for b in bins], [b.accuracy for b in bins]
-    name = "a bin, with its 95 % interval"
-    axes.plot(confidences, accuracies, color=BLUE, linestyle="", marker="o", clip_on=False, label=name)
+    ends = np.array([wilson_interval(round(b.accuracy * b.count), b.count) for b in bins]).T
+    accuracies = np.array([b.accuracy for b in bins])
+    axes.errorbar(
+        [b.confidence for b in bins],
+        accuracies,
+        yerr=np.maximum([accuracies - ends[0], ends[1] - accuracies], 0),
+        color=BLUE,
+        ecolor=(BLUE, 0.55),
+        elinewidth=1.2,
+        fmt="o",
+        clip_on=False,
+        label="a bin, with its 95 % interval",
+    )
 
 
 def _bin_counts(axes: Axes, bins: Sequence[ReliabilityBin]) -> None:

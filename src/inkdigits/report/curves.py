@@ -66,8 +66,19 @@ def _curves(training: Sequence[float], validation: Sequence[float]) -> tuple[Fig
     axes = figure.add_subplot()
     epochs = range(1, len(training) + 1)
     every = max(1, len(training) // 15)
-    axes.plot(epochs, training, color=BLUE, linestyle="--", marker="o", markevery=every, label="training")
-    axes.plot(epochs, validation, color=VERMILLION, marker="s", markevery=every, label="validation")
+    axes.plot(
+        epochs,
+        training,
+        color=BLUE,
+        linestyle="--",
+        marker="o",
+        markevery=every,
+        label="training",
+        clip_on=False,
+    )
+    axes.plot(
+        epochs, validation, color=VERMILLION, marker="s", markevery=every, label="validation", clip_on=False
+    )
     axes.set_xlabel("epoch")
     room = max(0.4, 0.02 * len(epochs))
     axes.set_xlim(1 - room, len(epochs) + room)

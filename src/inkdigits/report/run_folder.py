@@ -18,11 +18,10 @@ Knows nothing about Keras, nor how a figure is drawn.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
@@ -31,10 +30,10 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from inkdigits.arrays import CLASSES, DIGIT_SIZE, DigitImages, Labels, Probabilities
+from inkdigits.arrays import CLASSES, DIGIT_SIZE, NPZ_ERRORS, DigitImages, Labels, Probabilities
 from inkdigits.errors import CorruptData, DataNotFound, RunFolderError
 from inkdigits.evaluation.metrics import Metrics, metrics_to_json
-from inkdigits.files import UNFINISHED, replacing, write_text
+from inkdigits.files import UNFINISHED, is_text, replacing, write_text
 from inkdigits.records import from_plain, to_plain
 from inkdigits.report.run_records import EpochRecord, EvaluationFacts, RunFacts, RunRecord
 
@@ -63,14 +62,40 @@ def check_free(folder: Path, recipe_text: str) -> None:
         recipe_text: Of the run, TOML.
 
     Raises:
-        RunFolderError: If it holds a run, or anything else.
+        RunFolderError: If it holds a run, or anything else, or its name can't be told.
     """
     if (folder / FACTS).is_file():
         raise RunFolderError(
             f"{folder} holds another run; give --out a new folder, or add --resume to go on with it"
         )
+    if not is_text(folder.resolve()):
+        raise RunFolderError(
+            f"the name {str(folder)!r} is not UTF-8, and could not be told; give --out another one"
+        )
     if folder.exists() and not (folder.is_dir() and _never_began(folder, recipe_text)):
         raise RunFolderError(f"{folder} is not empty; give --out a new folder")
+
+
+def recipe_digest(text: str) -> str:
+    """Gives the SHA-256 of a recipe's text, by which a run knows its own."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def check_recipe(folder: Path, text: str, digest: str) -> None:
+    """Refuses to go on with a run under another recipe than it began with.
+
+    Args:
+        folder: The run's.
+        text: Of its `recipe.toml`, as it stands now.
+        digest: `recipe_digest` of what it began with.
+
+    Raises:
+        RunFolderError: If they differ.
+    """
+    if recipe_digest(text) != digest:
+        raise RunFolderError(
+            f"{folder / RECIPE} was changed since the run began; put it back, or train anew in another folder"
+        )
 
 
 def save_facts(folder: Path, facts: RunFacts) -> None:
@@ -232,7 +257,7 @@ def _load_validation(path: Path) -> tuple[DigitImages, Labels, Probabilities]:
         # Opened here, as np.load leaves a file that is no archive open.
         with path.open("rb") as content, np.load(content, allow_pickle=False) as file:
             images, labels, probabilities = file["images"], file["labels"], file["probabilities"]
-    except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile, zlib.error) as error:
+    except NPZ_ERRORS as error:
         raise CorruptData(path, "is truncated, altered or no validation part of ours") from error
     images_shape = (labels.size, DIGIT_SIZE, DIGIT_SIZE)
     _check_array(path, "images", images, np.uint8, images_shape)

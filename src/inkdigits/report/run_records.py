@@ -46,6 +46,7 @@ class RunFacts:
     Attributes:
         name: The run's name: its folder's.
         recipe: The recipe's name.
+        recipe_sha256: Digest of its text, `recipe.toml`, as it began.
         data: Name of the digit set it was given, or its absolute path.
         fingerprint: Fingerprint of that set, after `limit`.
         seed: Decides the first weights, the order and the augmentation.
@@ -63,6 +64,7 @@ class RunFacts:
 
     name: str
     recipe: str
+    recipe_sha256: str
     data: str
     fingerprint: str
     seed: int

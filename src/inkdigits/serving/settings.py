@@ -58,6 +58,11 @@ class Settings(BaseSettings):
     queue: int = Field(default=64, ge=1, le=10_000)
     corrections_per_minute: int = Field(default=60, ge=1)
 
+    @field_validator("line_reader", "recognizer", mode="before")
+    @classmethod
+    def _is_named(cls, model: object) -> object:
+        return model or None  # an empty variable names none, not the working folder
+
     @field_validator("api_key")
     @classmethod
     def _can_be_brought(cls, key: SecretStr | None) -> SecretStr | None:

@@ -6,13 +6,13 @@ Knows nothing about recipes or data.
 from __future__ import annotations
 
 import io
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inkdigits.arrays import NPZ_ERRORS
 from inkdigits.errors import CorruptData
 from inkdigits.files import write_bytes
 from inkdigits.training.backend import torch
@@ -64,7 +64,7 @@ def load_weights(path: Path, network: Any) -> None:
     try:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
             set_weights(network, [file[f"arr_{index}"] for index in range(len(file.files))])
-    except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
+    except NPZ_ERRORS as error:
         raise CorruptData(path, "does not hold this network's weights") from error
 
 
@@ -86,7 +86,7 @@ def load_checkpoint(path: Path, state: TrainingState) -> int:
         _set_average(state, arrays)
         state.losses.copy_(torch.from_numpy(arrays["losses"]))
         return int(arrays["epochs"])
-    except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
+    except NPZ_ERRORS as error:
         raise CorruptData(path, "is no checkpoint of this run; start it anew in another folder") from error
 
 

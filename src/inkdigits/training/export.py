@@ -14,6 +14,7 @@ import numpy as np
 
 from inkdigits.arrays import CLASSES, DIGIT_SIZE, INK, DigitImages
 from inkdigits.errors import MissingExtra, TrainingStopped
+from inkdigits.files import output_errors
 from inkdigits.model.recognizer import OUTPUTS, Answers, answer, open_session
 from inkdigits.training.backend import keras, torch
 from inkdigits.training.calibration import Calibration
@@ -40,6 +41,7 @@ def export_onnx(network: Any, probes: DigitImages, calibration: Calibration) -> 
 
     Raises:
         TrainingStopped: If they differ by more than `TOLERANCE`.
+        OutputError: If there is no room for temporary files.
     """
     whole = _whole(network, calibration)
     content = _name_outputs(_keras_export(whole))
@@ -75,7 +77,11 @@ def _whole(network: Any, calibration: Calibration) -> Any:
 
 def _keras_export(whole: Any) -> onnx.ModelProto:
     signature = keras.InputSpec(shape=(None, DIGIT_SIZE, DIGIT_SIZE), dtype="uint8", name="images")
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+    with (
+        output_errors(Path(tempfile.gettempdir())),
+        tempfile.TemporaryDirectory() as folder,
+        warnings.catch_warnings(),
+    ):
         warnings.simplefilter("ignore")  # torch's tracer tells of every constant it keeps
         path = Path(folder) / "model.onnx"
         whole.export(path, format="onnx", input_signature=[signature], verbose=False)

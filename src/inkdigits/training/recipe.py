@@ -55,7 +55,7 @@ def recipe_text(name_or_path: str, shipped: Traversable = _SHIPPED) -> str:
     if path.suffix != ".toml" and not path.exists():
         raise UnknownName("recipe", name_or_path, names, "or give the path of a TOML file")
     try:
-        return path.read_text("utf-8")
+        return path.read_text("utf-8-sig")  # editors of Windows begin a file by a mark
     except (OSError, UnicodeDecodeError) as error:
         raise RecipeError(f"can't read the recipe {path}: {error}") from error
 
@@ -92,7 +92,7 @@ def parse_choices(text: str, kind: type[Kind]) -> Kind:
     """
     try:
         return kind.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise RecipeError(f"the recipe is no TOML: {error}") from error
     except ValidationError as error:
         raise RecipeError(_tell(error.errors(include_url=False)[0], kind)) from error

@@ -27,6 +27,7 @@ from inkdigits.report.run_records import EpochRecord, RunFacts
 from inkdigits.training.checkpoint import load_checkpoint, save_checkpoint, save_weights
 from inkdigits.training.choices import Recipe
 from inkdigits.training.fit import fit, start_training
+from inkdigits.training.hold import holding
 from inkdigits.training.machine import describe_machine, versions
 from inkdigits.training.network import build_network, build_release, describe_layers
 from inkdigits.training.recipe import parse_recipe, recipe_text, with_epochs
@@ -102,13 +103,13 @@ def train(order: Order, folder: Path, steps: Steps = Steps()) -> None:
         steps: Who is told.
 
     Raises:
-        RunFolderError: If the folder holds anything.
+        RunFolderError: If the folder holds anything, or another process is training in it.
         InkdigitsError: Whatever data, recipe, training and disk may raise.
     """
     text = recipe_text(order.recipe)
     if order.epochs is not None:
         text = with_epochs(text, order.epochs)
-    run_folder.check_free(folder, text)
+    run_folder.check_free(folder, text)  # before the data are read
     recipe = parse_recipe(text)
     digit_set = _limited(load_digit_set(order.data), order.limit, order.seed)
     teacher = load_teacher(order.teacher, recipe, digit_set)
@@ -118,6 +119,7 @@ def train(order: Order, folder: Path, steps: Steps = Steps()) -> None:
     facts = RunFacts(
         name=folder.resolve().name,
         recipe=recipe.name,
+        recipe_sha256=run_folder.recipe_digest(text),
         data=lasting_name(order.data),
         fingerprint=digit_set.fingerprint,
         seed=order.seed,
@@ -132,10 +134,12 @@ def train(order: Order, folder: Path, steps: Steps = Steps()) -> None:
         versions=versions(),
         started=_now(),
     )
-    write_text(folder / run_folder.RECIPE, text)
-    run_folder.save_facts(folder, facts)
     run = _Run(folder, facts, text, recipe, fitted, supplemented, validation, teacher, steps)
-    _carry_on(run, _first_state(run))
+    with holding(folder):
+        run_folder.check_free(folder, text)
+        write_text(folder / run_folder.RECIPE, text)
+        run_folder.save_facts(folder, facts)
+        _carry_on(run, _first_state(run))
 
 
 def resume(folder: Path, steps: Steps = Steps()) -> None:
@@ -146,15 +150,30 @@ def resume(folder: Path, steps: Steps = Steps()) -> None:
         steps: Who is told.
 
     Raises:
-        RunFolderError: If it holds no run, or a finished one.
+        RunFolderError: If it holds no run, or a finished one, or one whose recipe was changed, or another
+            process is training in it.
         DataError: If the data are no longer those the run began with.
         InkdigitsError: As `train`.
     """
     facts = run_folder.load_facts(folder)
-    if (folder / run_folder.METRICS).is_file():
-        _draw_missing_report(folder, steps)
-        return
+    if _is_finished(folder) and not (folder / run_folder.CHECKPOINT).is_file():
+        raise RunFolderError(
+            f"the run in {folder} is finished; `inkdigits report {folder}` draws its report again"
+        )
+    with holding(folder):
+        if _is_finished(folder):  # but for its report: the checkpoint goes last
+            _draw_report(folder, steps)
+        else:
+            _go_on(folder, facts, steps)
+
+
+def _is_finished(folder: Path) -> bool:
+    return (folder / run_folder.METRICS).is_file()
+
+
+def _go_on(folder: Path, facts: RunFacts, steps: Steps) -> None:
     text = recipe_text(str(folder / run_folder.RECIPE))
+    run_folder.check_recipe(folder, text, facts.recipe_sha256)
     recipe = parse_recipe(text)
     digit_set = _limited(load_digit_set(facts.data), facts.limit, facts.seed)
     if digit_set.fingerprint != facts.fingerprint:
@@ -164,15 +183,6 @@ def resume(folder: Path, steps: Steps = Steps()) -> None:
     supplemented = add_supplement(fitted, recipe.supplement, facts.seed)
     run = _Run(folder, facts, text, recipe, fitted, supplemented, validation, teacher, steps)
     _carry_on(run, _last_state(run))
-
-
-def _draw_missing_report(folder: Path, steps: Steps) -> None:
-    """Finishes a run that was broken off while its report was drawn: the checkpoint goes last."""
-    if not (folder / run_folder.CHECKPOINT).is_file():
-        raise RunFolderError(
-            f"the run in {folder} is finished; `inkdigits report {folder}` draws its report again"
-        )
-    _draw_report(folder, steps)
 
 
 def _draw_report(folder: Path, steps: Steps) -> None:
@@ -255,9 +265,7 @@ def _limited(digit_set: DigitSet, limit: int | None, seed: int) -> DigitSet:
 
 
 def _split(digit_set: DigitSet, recipe: Recipe, seed: int) -> tuple[DigitSet, DigitSet]:
-    fitted, validation = split_stratified(
-        digit_set.true_labels, recipe.validation, np.random.default_rng(seed)
-    )
+    fitted, validation = split_stratified(digit_set, recipe.validation, np.random.default_rng(seed))
     if len(fitted) < 2 or len(validation) == 0:  # one image has no statistics to normalize by
         raise DataError(
             f"'{digit_set.name}' has {len(digit_set)} images, too few to train on and hold some out"

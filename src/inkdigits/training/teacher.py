@@ -62,10 +62,10 @@ def load_teacher(folder: str | None, recipe: Recipe, digit_set: DigitSet) -> Tea
         raise RunFolderError(f"the teacher's run in {run} is not finished; continue it with `train --resume`")
     own = parse_recipe(recipe_text(str(run / run_folder.RECIPE)))
     if facts.fingerprint != digit_set.fingerprint or own.validation != recipe.validation:
+        limit = "" if facts.limit is None else f" --limit {facts.limit} --seed {facts.seed}"
         raise RunFolderError(
-            f"the teacher in {run} was trained on {facts.data} with {own.validation:.0%} held out;"
-            f" train on the same images and hold out the same part, not {recipe.validation:.0%}"
-            f" of {digit_set.name}"
+            f"the teacher in {run} was trained on other images, or others were held out; give"
+            f" --data {facts.data}{limit} and a recipe with validation = {own.validation}, as it had"
         )
     if own.network.refuses != recipe.network.refuses:
         raise RecipeError(

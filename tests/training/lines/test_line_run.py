@@ -152,6 +152,23 @@ def test_a_run_to_stand_beside_is_finished_and_held_out_the_same(recipe: str, tm
         train_lines(LineOrder(recipe, beside=tmp_path), tmp_path / "new")
 
 
+def test_one_process_at_a_time_trains_in_a_folder_and_by_one_recipe(recipe: str, tmp_path: Path) -> None:
+    folder, told = tmp_path / "run", []
+
+    def meanwhile(*_: object) -> None:
+        with pytest.raises(RunFolderError) as caught:
+            resume_lines(folder)
+        told.append(str(caught.value))
+        raise _BrokenOff
+
+    with pytest.raises(_BrokenOff):
+        train_lines(LineOrder(recipe, seed=3), folder, LineSteps(on_epoch=meanwhile))
+    assert "another process is training in" in told[0]
+    (folder / "recipe.toml").write_text((folder / "recipe.toml").read_text() + "# changed\n")
+    with pytest.raises(RunFolderError, match="was changed since the run began"):
+        resume_lines(folder)
+
+
 def test_a_folder_in_use_and_a_folder_without_a_run_are_refused(recipe: str, tmp_path: Path) -> None:
     with pytest.raises(RunFolderError, match="not empty"):
         train_lines(LineOrder(recipe), tmp_path)

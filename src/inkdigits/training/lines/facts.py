@@ -43,6 +43,7 @@ class LineFacts:
 
     name: str
     recipe: str
+    recipe_sha256: str
     seed: int
     start: str | None
     hold_out: int | None

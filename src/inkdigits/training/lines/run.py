@@ -33,6 +33,7 @@ from inkdigits.report.run_records import EpochRecord
 from inkdigits.training.average import Average
 from inkdigits.training.backend import torch
 from inkdigits.training.checkpoint import load_checkpoint, save_checkpoint
+from inkdigits.training.hold import holding
 from inkdigits.training.lines.choices import LineRecipe, line_recipe_text, parse_line_recipe
 from inkdigits.training.lines.compose import TrainingStrip
 from inkdigits.training.lines.export import (
@@ -80,12 +81,13 @@ def train_lines(order: LineOrder, folder: Path, steps: LineSteps = LineSteps()) 
         steps: Who is told.
 
     Raises:
-        RunFolderError: If the folder holds anything, or the run to start from is none, or it or the one to
-            stand beside has seen amounts that are to be held out, or that one is not finished.
+        RunFolderError: If the folder holds anything, or another process is training in it, or the run to
+            start from is none, or it or the one to stand beside has seen amounts that are to be held out, or
+            that one is not finished.
         InkdigitsError: Whatever data, recipe, training and disk may raise.
     """
     text = line_recipe_text(order.recipe)
-    run_folder.check_free(folder, text)
+    run_folder.check_free(folder, text)  # before the amounts are read
     recipe = parse_line_recipe(text)
     _check_amounts(recipe, order.hold_out)
     state = _fresh_state(recipe, order.seed)
@@ -95,6 +97,7 @@ def train_lines(order: LineOrder, folder: Path, steps: LineSteps = LineSteps()) 
     facts = LineFacts(
         name=folder.resolve().name,
         recipe=recipe.name,
+        recipe_sha256=run_folder.recipe_digest(text),
         seed=order.seed,
         start=None if order.start is None else order.start.resolve().name,
         hold_out=order.hold_out,
@@ -105,28 +108,34 @@ def train_lines(order: LineOrder, folder: Path, steps: LineSteps = LineSteps()) 
         versions=versions(),
         started=_now(),
     )
-    write_text(folder / run_folder.RECIPE, text)
-    save_checkpoint(folder / run_folder.CHECKPOINT, state)  # so that --resume needs no run to start from
-    save_line_facts(folder, facts)
-    _carry_on(folder, facts, recipe, state, steps)
+    with holding(folder):
+        run_folder.check_free(folder, text)
+        write_text(folder / run_folder.RECIPE, text)
+        save_checkpoint(folder / run_folder.CHECKPOINT, state)  # so that --resume needs no run to start from
+        save_line_facts(folder, facts)
+        _carry_on(folder, facts, recipe, state, steps)
 
 
 def resume_lines(folder: Path, steps: LineSteps = LineSteps()) -> None:
     """Goes on with a run that was broken off, to the same weights as if it had not been.
 
     Raises:
-        RunFolderError: If it holds no line reader's run, or a finished one.
+        RunFolderError: If it holds no line reader's run, or a finished one, or one whose recipe was changed,
+            or another process is training in it.
         InkdigitsError: As `train_lines`.
     """
     facts = load_line_facts(folder)
     if (folder / MODEL_FILE).is_file():
         raise RunFolderError(f"the run in {folder} is finished; train another one in another folder")
-    recipe = parse_line_recipe(line_recipe_text(str(folder / run_folder.RECIPE)))
+    text = line_recipe_text(str(folder / run_folder.RECIPE))
+    run_folder.check_recipe(folder, text, facts.recipe_sha256)
+    recipe = parse_line_recipe(text)
     _check_amounts(recipe, facts.hold_out)
-    state = _fresh_state(recipe, facts.seed)
-    epochs = load_checkpoint(folder / run_folder.CHECKPOINT, state)
-    state.history.extend(run_folder.load_history(folder, epochs))
-    _carry_on(folder, facts, recipe, state, steps)
+    with holding(folder):
+        state = _fresh_state(recipe, facts.seed)
+        epochs = load_checkpoint(folder / run_folder.CHECKPOINT, state)
+        state.history.extend(run_folder.load_history(folder, epochs))
+        _carry_on(folder, facts, recipe, state, steps)
 
 
 def _check_amounts(recipe: LineRecipe, hold_out: int | None) -> None:
