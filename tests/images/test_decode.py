@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from inkdigits.errors import PictureError
-from inkdigits.images import MAX_BYTES, decode_page
+from inkdigits.images import MAX_BYTES, decode_page, to_page
 
 RAMP = np.arange(0, 240, dtype=np.uint8).reshape(12, 20)
 
@@ -244,3 +244,17 @@ def check(content: bytes) -> None:
         assert page.dtype == np.uint8
         assert page.ndim == 2
         assert page.size > 0
+
+
+def test_white_ink_on_nothing_shows_and_a_sheet_cut_out_stays_on_white() -> None:
+    """By array and by file: what is drawn in white alone lies on black, all else on white."""
+    drawn = np.zeros((60, 80, 4), dtype=np.uint8)
+    drawn[20:40, 30:36] = 255
+    sheet = np.zeros((60, 80, 4), dtype=np.uint8)
+    sheet[10:50, 10:60] = 255
+    sheet[20:40, 30:36, :3] = 0
+    for pixels, around, ink in ((drawn, 0, 255), (sheet, 255, 0)):
+        file = io.BytesIO()
+        Image.fromarray(pixels).save(file, "PNG")
+        for page in (decode_page(file.getvalue()), to_page(pixels)):
+            assert (page[0, 0], page[30, 32]) == (around, ink)

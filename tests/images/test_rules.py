@@ -109,3 +109,30 @@ def test_strips_of_any_length_are_no_trouble(
         ink[rows + thick, columns] = 255
     ink = ink.T if tall else ink
     assert (without_rules(ink) <= ink).all()
+
+
+def _small_print() -> Ink:
+    """Twenty lines of print: rows of uprights 14 high."""
+    ink = np.zeros((600, 500), dtype=np.uint8)
+    for y in range(150, 550, 20):
+        for x in range(30, 470, 12):
+            ink[y : y + 14, x : x + 3] = ink[y + 6 : y + 9, x : x + 8] = 255
+    return ink
+
+
+def test_strokes_of_writing_larger_than_the_print_stay() -> None:
+    """Two zeros and a one between them, several times as high as what most of the ink is."""
+    page = _small_print()
+    rows, columns = np.indices(page.shape)
+    for middle in (225, 325):
+        far = np.hypot((rows - 75) / 35, (columns - middle) / 25)
+        page[(far > 0.75) & (far < 1)] = 255
+    page[40:110, 270:277] = 255
+    found = without_rules(page)
+    np.testing.assert_array_equal(found[:120], page[:120])
+
+
+def test_rules_go_on_a_page_of_small_print() -> None:
+    ruled = _small_print()
+    ruled[60:63, 40:480] = ruled[20:140, 20:23] = 255
+    assert not without_rules(ruled)[:145].any()

@@ -327,6 +327,46 @@ def _form_comb(random: np.random.Generator) -> tuple[bytes, str]:
     return encoded(grain(on_paper(ink, Sheet()), random)), text
 
 
+@page("table_cells.png")
+def _table_cells(random: np.random.Generator) -> tuple[bytes, str]:
+    """Numbers that are no further from each other than digits may be, but for the walls."""
+    words = [number(random, count) for count in (2, 3, 2, 3, 2, 2)]
+    places = [
+        (write(text, Hand(height=44), random), 55 + 150 * (i % 3), 24 + 90 * (i // 3))
+        for i, text in enumerate(words)
+    ]
+    ink = laid((220, 510), *places)
+    for y in (14, 104, 194):
+        ink[y : y + 2, 30:482] = 1
+    for x in range(30, 500, 150):
+        ink[14:196, x : x + 2] = 1
+    return encoded(grain(on_paper(ink, Sheet()), random)), "\n".join(words)
+
+
+@page("two_columns_and_a_wall.png")
+def _two_columns_and_a_wall(random: np.random.Generator) -> tuple[bytes, str]:
+    words = [number(random, count) for count in (2, 3) * 3]
+    written = [write(text, Hand(height=40), random) for text in words]
+    places = [
+        (word, 210 if i % 2 else 170 - word.shape[1], 20 + 75 * (i // 2)) for i, word in enumerate(written)
+    ]
+    ink = laid((255, 400), *places)
+    ink[12:244, 188:191] = 1
+    return encoded(grain(on_paper(ink, Sheet()), random)), "\n".join(words)
+
+
+@page("circled.png")
+def _circled(random: np.random.Generator) -> tuple[bytes, str]:
+    """A mark with a ring drawn around it."""
+    text = number(random, 3)
+    word = write(text, Hand(height=60), random)
+    ink = laid((220, 320), (word, (320 - word.shape[1]) // 2, (220 - word.shape[0]) // 2))
+    rows, columns = np.indices(ink.shape, dtype=np.float32)
+    ring = np.hypot((rows - 110) / 85, (columns - 160) / 140)
+    ink[np.abs(ring - 1) < 0.025] = 1
+    return encoded(grain(on_paper(ink, Sheet()), random)), text
+
+
 @page("several_lines.png")
 def _several_lines(random: np.random.Generator) -> tuple[bytes, str]:
     words = [number(random, count) for count in (4, 6, 5, 3)]
@@ -411,6 +451,15 @@ def _transparent(random: np.random.Generator) -> tuple[bytes, str]:
     """Black ink on nothing, as drawing programs save it."""
     ink, truth = one_line(random)
     pixels = np.zeros((*ink.shape, 4), dtype=np.uint8)
+    pixels[..., 3] = _bytes(ink * 255)
+    return encoded(Image.fromarray(pixels)), truth
+
+
+@page("white_on_nothing.png")
+def _white_on_nothing(random: np.random.Generator) -> tuple[bytes, str]:
+    """White ink on nothing, as drawing programs save it that are dark themselves."""
+    ink, truth = one_line(random)
+    pixels = np.full((*ink.shape, 4), 255, dtype=np.uint8)
     pixels[..., 3] = _bytes(ink * 255)
     return encoded(Image.fromarray(pixels)), truth
 

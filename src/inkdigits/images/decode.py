@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,9 @@ _TILE_SIDES = (322, 323)  # TIFF's tags of a tile's width and height
 
 _BAND = 2**20  # pixels turned grey at a time: a large picture in colour would take four times its grey page
 
+_WHITE = 192  # grey level from which ink is white
+_MOST_INK, _STAINS = 0.5, 0.01  # of a picture that ink covers at most; of white ink that is darker at most
+
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -58,7 +62,8 @@ def decode_page(content: bytes) -> Page:
         content: A whole file in one of `FORMATS`, of any colour mode.
 
     Returns:
-        (H, W) uint8, grey, turned upright as its EXIF orientation says, transparency shown on white.
+        (H, W) uint8, grey, turned upright as its EXIF orientation says, transparency shown on white, or on
+        black if what is drawn is white.
 
     Raises:
         EmptyPicture: If there are no bytes or no pixels.
@@ -126,10 +131,11 @@ def array_page(pixels: NDArray[np.uint8]) -> Page:
     _check_size(pixels.shape[1], pixels.shape[0], limit=MAX_PIXELS)
     if pixels.ndim == 2:
         return pixels.copy()
-    page = np.empty(pixels.shape[:2], dtype=np.uint8)
-    for rows in _bands(pixels.shape[0], pixels.shape[1]):
-        page[rows] = _grey_band(Image.fromarray(np.ascontiguousarray(pixels[rows])))
-    return page
+    return _by_bands(
+        (pixels.shape[0], pixels.shape[1]),
+        lambda rows: Image.fromarray(np.ascontiguousarray(pixels[rows])),
+        transparent=colours == 4,
+    )
 
 
 def _open(content: bytes) -> Image.Image:
@@ -157,9 +163,25 @@ def _grey(picture: Image.Image) -> Page:
         raise NotAPicture("the picture has 32 bits a pixel, which name no white; save it with 8 or 16 bits")
     if picture.mode == "L" and not picture.has_transparency_data:
         return np.asarray(picture)
-    page = np.empty((picture.height, picture.width), dtype=np.uint8)
-    for rows in _bands(*page.shape):
-        page[rows] = _grey_band(picture.crop((0, rows.start, picture.width, rows.stop)))
+    return _by_bands(
+        (picture.height, picture.width),
+        lambda rows: picture.crop((0, rows.start, picture.width, rows.stop)),
+        transparent=picture.has_transparency_data and not picture.mode.startswith("I;16"),
+    )
+
+
+def _by_bands(shape: tuple[int, int], band: Callable[[slice], Image.Image], transparent: bool) -> Page:
+    """Gives the page of a picture that is turned grey some rows at a time.
+
+    Args:
+        shape: (H, W).
+        band: Gives some of its rows.
+        transparent: Whether something may show through it.
+    """
+    page = np.empty(shape, dtype=np.uint8)
+    ground = _ground(shape, map(band, _bands(*shape))) if transparent else "white"
+    for rows in _bands(*shape):
+        page[rows] = _grey_band(band(rows), ground)
     return page
 
 
@@ -168,14 +190,26 @@ def _bands(height: int, width: int) -> list[slice]:
     return [slice(start, min(start + step, height)) for start in range(0, height, step)]
 
 
-def _grey_band(picture: Image.Image) -> Page:
+def _ground(shape: tuple[int, int], bands: Iterable[Image.Image]) -> str:
+    """Gives the colour that shows through what is transparent: white, but black where all ink is white."""
+    counts = np.zeros(256, dtype=np.int64)
+    for band in map(_rgba, bands):
+        drawn = np.asarray(band.getchannel("A")) > 127
+        counts += np.bincount(np.asarray(band.convert("RGB").convert("L"))[drawn], minlength=256)
+    drawn_on, dark = int(counts.sum()), int(counts[:_WHITE].sum())
+    is_white_ink = 0 < drawn_on < _MOST_INK * shape[0] * shape[1] and dark < _STAINS * drawn_on
+    return "black" if is_white_ink else "white"
+
+
+def _rgba(picture: Image.Image) -> Image.Image:
+    return (picture.convert("LA") if picture.mode == "La" else picture).convert("RGBA")
+
+
+def _grey_band(picture: Image.Image, ground: str) -> Page:
     if picture.mode.startswith("I;16"):
         return _eight_bits(np.asarray(picture), picture.info.get("transparency"))
-    if picture.mode == "La":
-        picture = picture.convert("LA")
     if picture.has_transparency_data:
-        white = Image.new("RGBA", picture.size, "white")
-        picture = Image.alpha_composite(white, picture.convert("RGBA"))
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, ground), _rgba(picture))
     # By way of RGB, because not every mode has a way to grey of its own.
     return np.asarray(picture.convert("L" if picture.mode in ("1", "L") else "RGB").convert("L"))
 

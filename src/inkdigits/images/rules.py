@@ -28,6 +28,11 @@ _LONGEST_STROKE = 1.5  # a stroke of a digit along the line, in heights of what 
 _LEFT_OF_STROKES = 0.75  # of the height with rules, that the height without them is at least
 _SQUARES = 4  # rules on a page at least, for them to be squares or the like
 _STROKES = 2  # of a digit that lie along the page's sides, in either direction, at most
+_LARGER = 1.5  # times as high as most of what is written is, that larger writing is at least
+_MOST_LARGER = 400  # parts of larger writing that are looked at
+_CUT = 0.5  # of a part's ink that was taken for rules, from which it may be one
+_SIDES = (0.15, 2)  # widths of a digit, in parts of its height
+_NEAR, _LEVEL = 1.5, 0.3  # heights between digits of larger writing at most, and between their ends
 _BEYOND = 0.25  # of a single digit's height, by which a rule at least passes it
 _SPECKS = 1  # percent of the ink at each side of a digit that may be grain
 _SMALLEST = 24  # pixels each way of a page that can have rules
@@ -54,12 +59,45 @@ def without_rules(ink: InkMap, one_digit: bool = False) -> InkMap:
     rules, rows = _find(solid, tilt, _LONGEST_STROKE * height)
     walls, _ = _find(solid.T, -tilt, _wall_length(rows, height))
     rules |= walls.T
+    if not one_digit:
+        rules &= ~_strokes_of_larger(solid, rules, height)
     rules |= _frames(solid & ~rules)
     if not rules.any() or (one_digit and _is_stroke(rules, solid & ~rules)):
         return ink
     rest = np.where(rules, np.uint8(PAPER), ink)
     kept: InkMap = np.where(strokes(rest, 1, INK / 2), rest, np.uint8(PAPER))
     return kept
+
+
+def _strokes_of_larger(solid: Solid, rules: Solid, height: float) -> Solid:
+    """Gives the ink of larger writing: on a page of small print, a stroke of it may be as long as a rule.
+
+    It is what stands beside whole digits larger than the print, and is as high as they are.
+
+    Args:
+        solid: Where there is ink.
+        rules: What was found.
+        height: Of what most of the ink is.
+    """
+    regions, count = ndimage.label(solid, structure=np.ones((3, 3)))
+    places = ndimage.find_objects(regions)
+    boxes = np.array([(x.start, y.start, x.stop, y.stop) for y, x in places], dtype=np.float64).reshape(-1, 4)
+    high, wide = boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]
+    large = np.flatnonzero((high >= _LARGER * height) & (wide < _SIDES[1] * high))
+    if not len(large):
+        return np.zeros_like(solid)
+    found, areas = (np.bincount(regions[of], minlength=count + 1)[1:] for of in (rules, solid))
+    large = large[np.argsort(-areas[large])[:_MOST_LARGER]]
+    whole = large[(found[large] < _CUT * areas[large]) & (wide[large] > _SIDES[0] * high[large])]
+    one, other = boxes[large][:, None], boxes[whole]
+    gap = np.maximum(one[..., 0], other[:, 0]) - np.minimum(one[..., 2], other[:, 2])
+    reach = high[large][:, None]
+    ends = np.abs(one[..., 1] - other[:, 1]), np.abs(one[..., 3] - other[:, 3])
+    beside = (gap < _NEAR * reach) & (np.maximum(*ends) < _LEVEL * reach) & (large[:, None] != whole)
+    written = np.zeros(count + 1, dtype=bool)
+    written[large[beside.any(axis=1)] + 1] = True
+    written[whole + 1] = True
+    return np.asarray(written[regions])
 
 
 def _is_stroke(rules: Solid, digit: Solid) -> bool:

@@ -1,0 +1,70 @@
+"""Frames: rings around writing, and walls that part the cells of a table but not the boxes of a form."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from inkdigits.reading.frames import cells_of, run_around
+
+HEIGHT = 40
+AREAS = np.full(6, 300)
+
+
+def _row(*lefts: int) -> NDArray[np.float64]:
+    """Boxes of digits 25 wide in a row."""
+    return np.array([(left, 50, left + 25, 50 + HEIGHT) for left in lefts], dtype=np.float64)
+
+
+def _walls(*columns: int, top: int = 20, bottom: int = 120) -> NDArray[np.bool_]:
+    rules = np.zeros((140, 500), dtype=bool)
+    for column in columns:
+        rules[top:bottom, column : column + 2] = True
+    return rules
+
+
+def _cells(rules: NDArray[np.bool_], boxes: NDArray[np.float64]) -> list[int]:
+    around = (boxes[:, 0].min(), 50.0, boxes[:, 2].max(), 90.0)
+    return [int(cell) for cell in cells_of(rules, around, HEIGHT, boxes, AREAS[: len(boxes)])]
+
+
+def test_numbers_in_cells_are_parted() -> None:
+    boxes = _row(20, 50, 130, 160, 240, 270)
+    assert _cells(_walls(100, 215), boxes) == [0, 0, 1, 1, 2, 2]
+    assert _cells(_walls(), boxes) == [0] * 6
+
+
+def test_a_digit_in_each_box_is_one_number() -> None:
+    assert _cells(_walls(60, 120, 180), _row(20, 80, 140, 200)) == [0] * 4
+
+
+@pytest.mark.parametrize(("top", "bottom"), [(50, 90), (20, 70), (70, 120)])
+def test_what_does_not_pass_the_line_above_and_below_is_no_wall(top: int, bottom: int) -> None:
+    """A one is as high as its neighbours."""
+    assert _cells(_walls(100, 215, top=top, bottom=bottom), _row(20, 50, 130, 160, 240, 270)) == [0] * 6
+
+
+def _around(ring: NDArray[np.bool_], inner: int) -> list[bool]:
+    parts = np.where(ring, 1, 0).astype(np.int32)
+    parts[60 - inner // 2 : 60 + inner // 2, 90:100] = 2
+    rows, columns = np.nonzero(ring)
+    boxes = np.array(
+        [
+            (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1),
+            (90, 60 - inner // 2, 100, 60 + inner // 2),
+        ],
+        dtype=np.float64,
+    )
+    areas = np.bincount(parts.ravel())[1:]
+    return [bool(one) for one in run_around(parts, boxes, areas, np.arange(2))]
+
+
+def test_a_ring_around_writing_is_told() -> None:
+    rows, columns = np.indices((120, 200), dtype=np.float64)
+    far = np.hypot((rows - 60) / 50, (columns - 95) / 80)
+    ring = np.abs(far - 1) < 0.04
+    assert _around(ring, 40) == [True, False]
+    assert _around(ring, 6) == [False, False]  # a speck in a zero
+    assert _around(ring & (columns > 60), 40) == [False, False]  # open at one side
+    assert _around((far > 0.55) & (far < 1), 40) == [False, False]  # more ink than a ring has
