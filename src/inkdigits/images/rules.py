@@ -59,7 +59,7 @@ def without_rules(ink: InkMap, one_digit: bool = False) -> InkMap:
     rules, rows = _find(solid, tilt, _LONGEST_STROKE * height)
     walls, _ = _find(solid.T, -tilt, _wall_length(rows, height))
     rules |= walls.T
-    if not one_digit:
+    if not one_digit and rules.any():
         rules &= ~_strokes_of_larger(solid, rules, height)
     rules |= _frames(solid & ~rules)
     if not rules.any() or (one_digit and _is_stroke(rules, solid & ~rules)):

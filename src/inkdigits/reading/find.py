@@ -107,11 +107,12 @@ def find_lines(ink: Ink) -> list[FoundLine]:
     """Gives the lines of a page, from top to bottom and from left to right in a row."""
     free = np.argsort(-ink.areas)[:_MOST_PARTS]
     free = free[~run_around(ink.parts, ink.boxes, ink.areas, free)]
+    rules = (ink.raw > 0) & (ink.map == 0)
     lines: list[FoundLine] = []
     for _ in range(_ROUNDS if len(free) else 0):
         found = _lines_of_one_height(ink, free)
         kept = [line for line in found if not lines or not _is_speck(ink, line, lines[0])]
-        lines += [cell for line in kept for cell in _cells(ink, line)]
+        lines += [cell for line in kept for cell in _cells(ink, rules, line)]
         taken = np.concatenate([line.members for line in found]) if found else np.zeros(0, dtype=np.intp)
         free = np.setdiff1d(free, taken)
         if not len(taken) or not len(free):
@@ -126,10 +127,10 @@ def _is_speck(ink: Ink, line: FoundLine, first: FoundLine) -> bool:
     return len(line.members) == 1 and float(ink.areas[line.members[0]]) < _LEAST_INK * usual
 
 
-def _cells(ink: Ink, line: FoundLine) -> list[FoundLine]:
+def _cells(ink: Ink, rules: NDArray[np.bool_], line: FoundLine) -> list[FoundLine]:
     """Gives the numbers in a row of a table that was found as one line; other lines as they are."""
     boxes, areas = ink.boxes[line.members], ink.areas[line.members]
-    cells = cells_of((ink.raw > 0) & (ink.map == 0), line.box, line.height, boxes, areas)
+    cells = cells_of(rules, line.box, line.height, boxes, areas)
     if not cells.any():
         return [line]
     return [_line(ink, line.members[cells == cell], line.height) for cell in np.unique(cells)]

@@ -39,21 +39,29 @@ def run_around(
         (m,).
     """
     x0, y0, x1, y1 = boxes[free].T
+    highest = np.argsort(y0 - y1)[:_MOST_RINGS]
+    left, top, right, bottom = boxes[free[highest]].T[:, :, None]
+    inside = (x0 > left) & (y0 > top) & (x1 < right) & (y1 < bottom)
+    inside &= y1 - y0 >= np.maximum(_LEAST_INNER, _INNER * (bottom - top))
+    inside &= areas[free[highest]][:, None] <= _RING_INK * (bottom - top) * (right - left)
     around = np.zeros(len(free), dtype=bool)
-    for place in np.argsort(y0 - y1)[:_MOST_RINGS]:
-        high, wide = y1[place] - y0[place], x1[place] - x0[place]
-        inside = (x0 > x0[place]) & (y0 > y0[place]) & (x1 < x1[place]) & (y1 < y1[place])
-        inside &= y1 - y0 >= max(_LEAST_INNER, _INNER * high)
-        if not inside.any() or areas[free[place]] > _RING_INK * high * wide:
-            continue
-        left, top, right, bottom = boxes[free[place]].astype(int)
-        ring = parts[top:bottom, left:right] == free[place] + 1
-        for box in boxes[free[inside]][:_MOST_WITHIN]:
-            x, y = (int(middle) for middle in ((box[0] + box[2]) / 2 - left, (box[1] + box[3]) / 2 - top))
-            if all(side.any() for side in (ring[y, :x], ring[y, x:], ring[:y, x], ring[y:, x])):
-                around[place] = True
-                break
+    for row in np.flatnonzero(inside.any(axis=1)):
+        one = free[highest[row]]
+        around[highest[row]] = _is_ring(parts, one, boxes[one], boxes[free[inside[row]]][:_MOST_WITHIN])
     return around
+
+
+def _is_ring(
+    parts: NDArray[np.int32], one: np.intp, box: NDArray[np.float64], within: NDArray[np.float64]
+) -> bool:
+    """Says whether a part stands on all four sides of the middle of one of those within its box."""
+    left, top, right, bottom = box.astype(int)
+    ring = parts[top:bottom, left:right] == one + 1
+    for x0, y0, x1, y1 in within:
+        x, y = int((x0 + x1) / 2) - left, int((y0 + y1) / 2) - top
+        if all(side.any() for side in (ring[y, :x], ring[y, x:], ring[:y, x], ring[y:, x])):
+            return True
+    return False
 
 
 def cells_of(
