@@ -357,12 +357,22 @@ def _two_columns_and_a_wall(random: np.random.Generator) -> tuple[bytes, str]:
 
 @page("circled.png")
 def _circled(random: np.random.Generator) -> tuple[bytes, str]:
-    """A mark with a ring drawn around it."""
-    text = number(random, 3)
-    word = write(text, Hand(height=60), random)
-    ink = laid((220, 320), (word, (320 - word.shape[1]) // 2, (220 - word.shape[0]) // 2))
-    rows, columns = np.indices(ink.shape, dtype=np.float32)
-    ring = np.hypot((rows - 110) / 85, (columns - 160) / 140)
+    """A number with a ring drawn around it."""
+    return _ringed(number(random, 3), 140, random)
+
+
+@page("circled_digit.png")
+def _circled_digit(random: np.random.Generator) -> tuple[bytes, str]:
+    """A mark with one."""
+    return _ringed("4", 80, random)
+
+
+def _ringed(text: str, half: int, random: np.random.Generator) -> tuple[bytes, str]:
+    """Gives a number within a ring half as wide as said, and the number."""
+    word, size = write(text, Hand(height=60), random), (220, 2 * half + 40)
+    ink = laid(size, (word, (size[1] - word.shape[1]) // 2, (size[0] - word.shape[0]) // 2))
+    rows, columns = np.indices(size, dtype=np.float32)
+    ring = np.hypot((rows - size[0] / 2) / 85, (columns - size[1] / 2) / half)
     ink[np.abs(ring - 1) < 0.025] = 1
     return encoded(grain(on_paper(ink, Sheet()), random)), text
 

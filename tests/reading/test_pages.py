@@ -51,3 +51,11 @@ def test_boxes_stand_where_the_digits_do(name: str) -> None:
             assert 0 <= x0 < x1 <= width
             assert 0 <= y0 < y1 <= height
             assert digit.image.max() == 255
+
+
+def test_a_ring_hides_nothing_whatever_layout_is_asked_for() -> None:
+    content, truth = compose("circled.png")
+    assert {inkdigits.read(content, layout=layout).text for layout in ("auto", "line", "page")} == {truth}
+    content, truth = compose("circled_digit.png")
+    assert {inkdigits.read(content, layout=layout).text for layout in inkdigits.reading.LAYOUTS} == {truth}
+    assert str(inkdigits.recognize(content).label) == truth

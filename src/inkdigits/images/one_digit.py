@@ -1,4 +1,4 @@
-"""Finds the ink of the one digit that a picture shows, among specks, rules and the table's edge.
+"""Finds the ink of the one digit that a picture shows, among specks, rules, rings and the table's edge.
 
 Knows nothing about what digits look like but that their parts stand close together.
 """
@@ -11,6 +11,7 @@ from scipy import ndimage
 
 from inkdigits.arrays import DIGIT_SIZE, PAPER, InkMap, Page
 from inkdigits.images.ink import ink_map
+from inkdigits.images.rings import run_around
 from inkdigits.images.rules import without_rules
 
 _LARGEST = 512  # pixels of the longer side that are left of a page which is larger by far; they become 28
@@ -45,13 +46,17 @@ def digit_ink(page: Page) -> InkMap:
 
 
 def _main_part(ink: InkMap) -> InkMap:
-    """Gives an ink map with nothing but its largest part and what stands close to that."""
+    """Gives an ink map with nothing but its largest part, if no ring, and what stands close to that."""
     parts, count = ndimage.label(ink, structure=np.ones((3, 3)))
     if count < 2:
         return ink
     areas = np.bincount(parts.ravel())[1:]
     boxes = np.array([(y.start, x.start, y.stop, x.stop) for y, x in ndimage.find_objects(parts)])
     at_side = (boxes[:, :2] == 0).any(axis=1) | (boxes[:, 2:] == ink.shape).any(axis=1)
+    rings = run_around(
+        parts.astype(np.int32, copy=False), boxes[:, [1, 0, 3, 2]].astype(np.float64), areas, np.arange(count)
+    )
+    areas[rings] = 0
     main = int(np.argmax(np.where(at_side, _AT_SIDE, 1.0) * areas))
     kept = np.zeros(count, dtype=bool)
     kept[main] = True

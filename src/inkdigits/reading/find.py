@@ -17,8 +17,9 @@ from scipy.sparse.csgraph import connected_components
 
 from inkdigits.arrays import INK, InkMap, Page
 from inkdigits.images import find_page_ink
+from inkdigits.images.rings import run_around
 from inkdigits.images.rules import usual_height, without_rules
-from inkdigits.reading.frames import cells_of, run_around
+from inkdigits.reading.cells import cells_of
 
 Boxes = NDArray[np.float64]
 """(n, 4) float64, `(x0, y0, x1, y1)` each, in pixels."""
@@ -105,8 +106,7 @@ def drawn_ink(page: Page, ink: Ink) -> Page:
 
 def find_lines(ink: Ink) -> list[FoundLine]:
     """Gives the lines of a page, from top to bottom and from left to right in a row."""
-    free = np.argsort(-ink.areas)[:_MOST_PARTS]
-    free = free[~run_around(ink.parts, ink.boxes, ink.areas, free)]
+    free = _written(ink)
     rules = (ink.raw > 0) & (ink.map == 0)
     lines: list[FoundLine] = []
     for _ in range(_ROUNDS if len(free) else 0):
@@ -119,6 +119,12 @@ def find_lines(ink: Ink) -> list[FoundLine]:
             break
     lines.sort(key=lambda line: -int(ink.areas[line.members].sum()))
     return _in_reading_order(lines[:_MOST_LINES])
+
+
+def _written(ink: Ink) -> NDArray[np.intp]:
+    """Gives the parts of ink that may be writing, those of most ink first: no rings around others."""
+    parts = np.argsort(-ink.areas)[:_MOST_PARTS]
+    return parts[~run_around(ink.parts, ink.boxes, ink.areas, parts)]
 
 
 def _is_speck(ink: Ink, line: FoundLine, first: FoundLine) -> bool:
@@ -138,7 +144,7 @@ def _cells(ink: Ink, rules: NDArray[np.bool_], line: FoundLine) -> list[FoundLin
 
 def one_line(ink: Ink) -> list[FoundLine]:
     """Gives the ink of a page as one line, without specks far from it; none for bare paper."""
-    everything = np.argsort(-ink.areas)[:_MOST_PARTS]
+    everything = _written(ink)
     if not len(everything):
         return []
     height = usual_height(_heights(ink.boxes[everything]), ink.areas[everything])

@@ -1,4 +1,4 @@
-"""Frames: rings around writing, and walls that part the cells of a table but not the boxes of a form."""
+"""Walls part the cells of a table but not the boxes of a form; rings around writing are none of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from inkdigits.reading.frames import cells_of, run_around
+from inkdigits.images.rings import run_around
+from inkdigits.reading.cells import cells_of
 
 HEIGHT = 40
 AREAS = np.full(6, 300)
