@@ -306,3 +306,15 @@ def test_the_recognizer_does_not_overrule_another_digit() -> None:
         name: [line.text for line in reader.lone_digit(page, lines, 0.99)] for name, lines in told.items()
     }
     assert texts == {"none": [truth], "the same": [truth], "another": [], "two": []}
+
+
+def test_how_sure_a_line_is_does_not_hide_the_next() -> None:
+    """In the cells of a table there is no room beside a number, but below."""
+    reading = inkdigits.read(compose("table_cells.png")[0])
+    drawn = np.asarray(reading.draw())
+    top = drawn.shape[0] - reading.page.shape[0]  # a page this large is drawn as it is
+    sure = np.array([11, 122, 75])
+    for digit in (digit for line in reading.lines for digit in line.digits):
+        x0, y0, x1, y1 = digit.box
+        inside = drawn[y0 + top + 4 : y1 + top - 4, x0 + 8 : x1 - 8]
+        assert (inside == sure).all(axis=2).mean() < 0.1

@@ -5,6 +5,7 @@ Knows nothing about how digits are found; what it draws stands in the reading.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,10 @@ SURE, UNSURE = "#0b7a4b", "#c2410c"
 _PAPER, _TEXT, _FAINT = "#ffffff", "#1f2933", "#7b8794"
 _LONGER, _SHORTER = 1600, 480  # pixels that the longer side of a drawing has at most and at least
 _TILE, _GAP = 84, 12  # of a 28x28 image as it is shown, and between two
+
+
+_Place = tuple[float, float, float, float]
+"""`(x0, y0, x1, y1)` in pixels of a drawing."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class _View:
     def right(self) -> int:
         return 4 * self.small + 24
 
-    def box(self, box: tuple[int, int, int, int]) -> tuple[float, float, float, float]:
+    def box(self, box: tuple[int, int, int, int]) -> _Place:
         x0, y0, x1, y1 = (side * self.scale for side in box)
         return x0 - 2, y0 + self.top - 2, x1 + 1, y1 + self.top + 1
 
@@ -55,7 +60,8 @@ def draw(reading: Reading) -> Image.Image:
     shown.paste(page, (0, view.top))
     pen = ImageDraw.Draw(shown)
     for line in reading.lines:
-        _draw_line(pen, line, view)
+        others = [view.box(other.box) for other in reading.lines if other is not line]
+        _draw_line(pen, line, view, others, shown.height)
     if not reading.lines:
         pen.text((6, 4), "nothing to read", fill=_FAINT, font=_font(view.letter))
     return shown
@@ -93,16 +99,28 @@ def _letter(reading: Reading, scale: float) -> int:
     return int(np.clip(0.45 * scale * float(np.median(heights or [40])), 13, 34))
 
 
-def _draw_line(pen: ImageDraw.ImageDraw, line: Line, view: _View) -> None:
+def _draw_line(
+    pen: ImageDraw.ImageDraw, line: Line, view: _View, others: Sequence[_Place], bottom: int
+) -> None:
+    """Draws a line's digits, and how sure it is beside it, or below it where another line stands there."""
     colour = SURE if line.accepted else UNSURE
     for digit in line.digits:
         _draw_digit(pen, digit, view, colour, line.accepted)
     _, y0, x1, y1 = view.box(line.box)
     words, font = _sure(line.confidence), _font(view.small)
     wide, high = pen.textbbox((0, 0), words, font=font)[2:]
-    y = (y0 + y1 - high) / 2
-    pen.rounded_rectangle((x1 + 8, y - 3, x1 + wide + 20, y + high + 4), radius=5, fill=colour)
-    pen.text((x1 + 14, y), words, fill=_PAPER, font=font)
+    beside, below = (
+        (x, y, x + wide + 12, y + high + 7)
+        for x, y in ((x1 + 8, (y0 + y1 - high) / 2 - 3), (x1 - wide - 12, y1 + 4))
+    )
+    lies_free = below[3] <= bottom and not any(_overlap(below, other) for other in others)
+    place = below if lies_free and any(_overlap(beside, other) for other in others) else beside
+    pen.rounded_rectangle(place, radius=5, fill=colour)
+    pen.text((place[0] + 6, place[1] + 3), words, fill=_PAPER, font=font)
+
+
+def _overlap(one: _Place, other: _Place) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _draw_digit(pen: ImageDraw.ImageDraw, digit: Digit, view: _View, colour: str, accepted: bool) -> None:
