@@ -22,7 +22,7 @@ from inkdigits.data.strokes import load_pen_traces
 from inkdigits.evaluation.metrics import measure as measure_answers
 from inkdigits.images import normalize_digit
 from inkdigits.model import Recognizer
-from inkdigits.reading import digit_image
+from inkdigits.reading import look_at_digit
 from inkdigits.training.lines.glyphs import draw_trace
 from inkdigits.training.supplement import random_hand
 
@@ -70,7 +70,7 @@ def _groups(seed: int) -> dict[str, tuple[DigitImages, Labels]]:
     writers = len({trace.writer for trace in traces})
     return {
         "drawn digits": (
-            np.stack([digit_image(picture.page) for picture in drawn]),
+            np.stack([look_at_digit(picture.page).image for picture in drawn]),
             np.array([int(picture.text) for picture in drawn], dtype=np.uint8),
         ),
         f"pen traces of {writers} writers": (

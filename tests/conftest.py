@@ -9,6 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no fault
+settings.load_profile("untimed")
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 INKDIGITS = Path(sys.executable).parent / "inkdigits"

@@ -20,7 +20,7 @@ def _page(height: int = 60, width: int = 150) -> np.ndarray:
 
 
 @given(arrays(np.uint8, st.tuples(st.integers(0, 70), st.integers(0, 90))))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_crop_becomes_a_strip(crop: np.ndarray) -> None:
     strip = normalize_line(crop).strip
     assert strip.shape[0] == STRIP_HEIGHT
@@ -32,7 +32,7 @@ def test_any_crop_becomes_a_strip(crop: np.ndarray) -> None:
     arrays(np.uint8, st.tuples(st.integers(1, 40), st.integers(1, 60))),
     st.tuples(st.floats(-30, 60), st.floats(0, 60)),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_rows_are_taken(crop: np.ndarray, rows: tuple[float, float]) -> None:
     assert normalize_line(crop, (rows[0], rows[0] + rows[1])).strip.shape[0] == STRIP_HEIGHT
 

@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
 from tests.pages.pen import Hand, write
 
-from inkdigits.images import digit_ink, normalize_digit
+from inkdigits.images import digit_ink, digit_page, normalize_digit
 
 
 def page_of(
@@ -61,7 +61,7 @@ def test_a_digit_that_touches_the_side_is_taken_where_nothing_else_is() -> None:
 def test_a_large_page_gives_a_smaller_map_of_the_same_digit() -> None:
     small = page_of((digit("7"), 60, 60), size=(250, 250))
     large = np.kron(small, np.ones((6, 6), dtype=np.uint8))
-    ink = digit_ink(large)
+    ink = digit_ink(digit_page(large))
     assert max(ink.shape) <= 1024
     differs = np.abs(normalize_digit(ink).astype(int) - normalize_digit(digit_ink(small)))
     assert differs.mean() < 8

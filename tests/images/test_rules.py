@@ -66,6 +66,29 @@ def test_squares_as_large_as_the_one_digit_go(one_digit: bool) -> None:
     assert np.count_nonzero(found & digit) > 0.9 * np.count_nonzero(digit)
 
 
+@pytest.mark.parametrize(("rows", "columns"), [((78, 178, 278), (185, 285)), ((80, 190), (86, 197, 308))])
+def test_a_few_squares_larger_than_the_one_digit_go(rows: tuple[int, ...], columns: tuple[int, ...]) -> None:
+    digit = np.zeros((300, 320), dtype=np.uint8)
+    digit[110:170, 220:228] = digit[162:170, 205:240] = 255
+    squared = digit.copy()
+    squared[list(rows)] = squared[:, list(columns)] = 255
+    found = without_rules(squared, one_digit=True)
+    assert np.count_nonzero(found & ~digit) < 30
+    assert np.count_nonzero(found & digit) > 0.9 * np.count_nonzero(digit)
+
+
+def test_rules_of_which_only_the_middle_is_seen_whole_are_no_strokes_of_the_one_digit() -> None:
+    rows, columns = np.indices((180, 240))
+    far = np.hypot((rows - 90) / 32, (columns - 120) / 22)
+    digit = np.where((far > 0.75) & (far < 1), 255, 0).astype(np.uint8)
+    ruled = digit.copy()
+    for row in (75, 135):
+        ruled[row, 40:200] = ruled[row, 2:40:2] = ruled[row, 200:238:2] = 255
+    found = without_rules(ruled, one_digit=True)
+    assert not (found & ~digit)[:, 45:195].any()
+    np.testing.assert_array_equal(found & digit, digit)
+
+
 def test_boxes_around_digits_go() -> None:
     boxed = strokes()
     for x in (40, 90, 140, 190):

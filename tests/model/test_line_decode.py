@@ -110,7 +110,7 @@ def test_bare_paper_is_an_empty_line() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.floats(0.02, 0.98)), min_size=1, max_size=4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_confidence_is_the_sum_over_all_ways_to_tell_the_string(told: list[tuple[int, float]]) -> None:
     line = _decode(_cells(4, {i: {label: p} for i, (label, p) in enumerate(told)}))
     sums: dict[str, float] = {}

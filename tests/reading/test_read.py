@@ -20,6 +20,7 @@ from tests.pages.pen import Hand, write
 import inkdigits
 from inkdigits.errors import BadOption, InkdigitsError, UnknownName
 from inkdigits.images import Picture, decode_page, ink_map, normalize_digit
+from inkdigits.images.polarity import find_polarity
 from inkdigits.reading import Reader, road
 from inkdigits.reading.doubt import Sight, SightedLine
 
@@ -29,7 +30,7 @@ LONG_STROKES = {
 }
 """Digits of which a stroke is half as long again as they are high: points (x, y)."""
 
-SLOW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=12, suppress_health_check=list(HealthCheck))
 
 
 def written(text: str, height: int, seed: int, paper: float = 240, ink: float = 40) -> NDArray[np.uint8]:
@@ -196,6 +197,24 @@ def test_a_rule_at_a_single_digit_is_left_out(row: int, margin: int) -> None:
     ruled[row : row + 2, margin : plain.shape[1] - margin] = 90
     seen, expected = (inkdigits.recognize(page).normalized.astype(int) for page in (ruled, plain))
     assert abs(seen - expected).mean() < 6
+
+
+def test_a_digit_whose_ink_was_taken_for_paper_is_looked_at_the_other_way_round() -> None:
+    """A sheet in the shade, and a line of light along its lower edge: it is the light that looks like ink."""
+    page = np.full((300, 400), 166.0)
+    page[296:] = np.linspace(180, 230, 4)[:, None]
+    ink = write("5", Hand(height=82, width=0.14), np.random.default_rng(5))
+    page[59 : 59 + ink.shape[0], 59 : 59 + ink.shape[1]] *= 1 - 0.21 * ink
+    picture = page.astype(np.uint8)
+    assert not find_polarity(picture).dark
+    told = inkdigits.recognize(picture)
+    assert (told.label, told.accepted) == (5, True)
+    reading = inkdigits.read(picture, layout="digit")
+    assert reading.text == inkdigits.read(picture).text == "5"
+    x0, y0, x1, y1 = reading.lines[0].box
+    assert 55 <= x0 < x1 <= 65 + ink.shape[1]
+    assert 55 <= y0 < y1 <= 65 + ink.shape[0]
+    assert not reading.ink[200:].any()
 
 
 @pytest.mark.parametrize("shape", [(619, 3050), (3050, 619), (40, 12_000), (700, 700)])

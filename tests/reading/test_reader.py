@@ -15,7 +15,7 @@ from inkdigits.errors import ArtifactError
 from inkdigits.images import decode_page
 from inkdigits.model import load_artifact, recognizer, save_artifact
 from inkdigits.model.line_reader import CALIBRATION, PRETRAINED
-from inkdigits.reading import digit_image
+from inkdigits.reading import look_at_digit
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_without_models_it_reads_as_inkdigits_does() -> None:
 def test_single_digits_are_recognized_by_the_run_that_is_given(tiny_run: Path) -> None:
     content, _ = compose("single_digit.png")
     own = Recognizer.load(tiny_run)
-    wanted = own.probabilities(digit_image(content)[None])[0]
+    wanted = own.probabilities(look_at_digit(content).image[None])[0]
     reader = Reader.load(recognizer=tiny_run)
     recognition = reader.recognize(content)
     np.testing.assert_allclose(recognition.probabilities, wanted, atol=1e-6)

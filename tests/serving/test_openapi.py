@@ -28,7 +28,6 @@ CHECKS = [
 ]
 QUICK = settings(
     max_examples=12,
-    deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate],

@@ -20,7 +20,7 @@ from tests.conftest import Command
 from tests.serving.conftest import Served, many, png, serving, until, written
 
 from inkdigits import Recognizer
-from inkdigits.reading import digit_image
+from inkdigits.reading import look_at_digit
 
 KEY = "a key, long enough"
 SLOW = png(np.tile(np.random.default_rng(1).integers(0, 255, (40, 40), np.uint8), (60, 60)))
@@ -273,7 +273,7 @@ def test_corrections_are_taken_so_often_and_no_more(tmp_path: Path) -> None:
 
 def test_models_of_ones_own_answer(tmp_path: Path, tiny_run: Path) -> None:
     own, content = Recognizer.load(tiny_run), written("7")
-    wanted = own.probabilities(digit_image(content)[None])[0]
+    wanted = own.probabilities(look_at_digit(content).image[None])[0]
     chosen = {"INKDIGITS_RECOGNIZER": str(tiny_run), "INKDIGITS_LINE_READER": ""}  # empty: as if not there
     with serving(tmp_path, **chosen) as served:
         models = httpx.get(f"{served.address}/v1/model").json()

@@ -78,7 +78,7 @@ def test_the_generator_decides_and_each_image_moves_its_own_way() -> None:
     assert not torch.equal(first[0], first[1])
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(
     rotation=st.floats(0, 180),
     zoom=st.floats(0, 0.99),

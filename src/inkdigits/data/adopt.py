@@ -13,7 +13,7 @@ import numpy as np
 from inkdigits.arrays import DIGIT_SIZE, PAPER, DigitImage, DigitImages, Page
 from inkdigits.errors import CorruptData
 from inkdigits.images.normalize import normalize_digit
-from inkdigits.images.one_digit import digit_ink
+from inkdigits.images.one_digit import digit_ink, digit_page
 from inkdigits.images.polarity import border_pixels
 
 
@@ -25,12 +25,12 @@ def adopt_picture(page: Page) -> DigitImage:
 
     Returns:
         (28, 28) uint8, ink 255 on 0: a page of 28x28 whose border is mostly bare black counts as a
-        digit image already and is taken as it stands; any other goes through `digit_ink` and
-        `normalize_digit`.
+        digit image already and is taken as it stands; any other goes through `digit_page`,
+        `digit_ink` and `normalize_digit`.
     """
     if page.shape == (DIGIT_SIZE, DIGIT_SIZE) and np.median(border_pixels(page)) == PAPER:
         return page
-    return normalize_digit(digit_ink(page))
+    return normalize_digit(digit_ink(digit_page(page)))
 
 
 def adopt_pictures(pages: Iterable[Page], path: Path) -> DigitImages:

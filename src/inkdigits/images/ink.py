@@ -15,7 +15,7 @@ from scipy import ndimage
 from inkdigits.arrays import INK, PAPER, InkMap, Page
 from inkdigits.images.overview import MIN_CONTRAST, PHOTO, reduced
 from inkdigits.images.paper import paper_level
-from inkdigits.images.polarity import find_polarity
+from inkdigits.images.polarity import Polarity, find_polarity
 
 _GRAINS_TO_COUNT = 6
 """Ink also stands out by this many standard deviations of the paper's grain."""
@@ -67,23 +67,26 @@ class PageInk(NamedTuple):
     shaded: bool
 
 
-def ink_map(page: Page) -> InkMap:
+def ink_map(page: Page, turned: bool = False) -> InkMap:
     """Gives the ink of a page, (H, W) uint8, as `find_page_ink`."""
-    return find_page_ink(page).map
+    return find_page_ink(page, turned).map
 
 
-def find_page_ink(page: Page) -> PageInk:
+def find_page_ink(page: Page, turned: bool = False) -> PageInk:
     """Gives the ink of a page.
 
     Args:
         page: (H, W) uint8, dark ink on light paper or the other way round; a sheet may lie on something
             darker or lighter. Where the page has one ground, that is judged by the page's border, so ink
             may fill most of the page but not most of its border.
+        turned: Whether to take the lighter for ink where the darker seems to be, and the other way round.
     """
     if page.size < 2:
         return PageInk(np.zeros_like(page), shaded=False)
     depth = page.astype(np.float32)
     polarity = find_polarity(page)
+    if turned:
+        polarity = Polarity(not polarity.dark, None)
     if polarity.dark:
         np.subtract(INK, depth, out=depth)
     paper = paper_level(depth)

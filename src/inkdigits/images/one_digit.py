@@ -27,22 +27,32 @@ def digit_step(page: Page) -> int:
     return max(1, int(min(max(height, width) // _LARGEST, min(height, width) // DIGIT_SIZE)))
 
 
-def digit_ink(page: Page) -> InkMap:
+def digit_page(page: Page) -> Page:
+    """Gives a page that shows one digit, smaller by `digit_step` where it is large.
+
+    Args:
+        page: (H, W) uint8.
+    """
+    step = digit_step(page)
+    if step == 1:
+        return page
+    rows, columns = (side // step * step for side in page.shape)
+    blocks = page[:rows, :columns].reshape(rows // step, step, columns // step, step)
+    return np.asarray(np.round(blocks.mean(axis=(1, 3))).astype(np.uint8))
+
+
+def digit_ink(page: Page, turned: bool = False) -> InkMap:
     """Gives the ink of a page that shows one digit.
 
     Args:
-        page: (H, W) uint8, of either polarity.
+        page: (h, w) uint8, of either polarity, as `digit_page` gives it.
+        turned: Of the polarity that it does not seem to have.
 
     Returns:
-        (h, w) uint8, ink 255 on 0, smaller by `digit_step` where the page is large: without printed rules,
-        and without whatever stands apart from most of the ink. All 0 for a blank page.
+        (h, w) uint8, ink 255 on 0: without printed rules, and without whatever stands apart from most of the
+        ink. All 0 for a blank page.
     """
-    step = digit_step(page)
-    if step > 1:
-        rows, columns = (side // step * step for side in page.shape)
-        blocks = page[:rows, :columns].reshape(rows // step, step, columns // step, step)
-        page = np.round(blocks.mean(axis=(1, 3))).astype(np.uint8)
-    return _main_part(without_rules(ink_map(page), one_digit=True))
+    return _main_part(without_rules(ink_map(page, turned), one_digit=True))
 
 
 def _main_part(ink: InkMap) -> InkMap:

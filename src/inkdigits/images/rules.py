@@ -28,12 +28,14 @@ _LONGEST_STROKE = 1.5  # a stroke of a digit along the line, in heights of what 
 _LEFT_OF_STROKES = 0.75  # of the height with rules, that the height without them is at least
 _SQUARES = 4  # rules on a page at least, for them to be squares or the like
 _STROKES = 2  # of a digit that lie along the page's sides, in either direction, at most
+_LEFT_OF_DIGIT = 0.1  # of the page's shorter side, that a digit on squares is high at least without its rules
 _LARGER = 1.5  # times as high as most of what is written is, that larger writing is at least
 _MOST_LARGER = 400  # parts of larger writing that are looked at
 _CUT = 0.5  # of a part's ink that was taken for rules, from which it may be one
 _SIDES = (0.15, 2)  # widths of a digit, in parts of its height
 _NEAR, _LEVEL = 1.5, 0.3  # heights between digits of larger writing at most, and between their ends
 _BEYOND = 0.25  # of a single digit's height, by which a rule at least passes it
+_PIECE = 0.1  # of the largest part's ink, that other parts of a single digit have at least
 _SPECKS = 1  # percent of the ink at each side of a digit that may be grain
 _SMALLEST = 24  # pixels each way of a page that can have rules
 
@@ -108,6 +110,10 @@ def _is_stroke(rules: Solid, digit: Solid) -> bool:
     edge = np.concatenate([rules[0], rules[-1], rules[:, 0], rules[:, -1]])
     if edge.any() or not digit.any():
         return False
+    parts, _ = ndimage.label(digit, structure=np.ones((3, 3)))
+    areas = np.bincount(parts.ravel())
+    areas[0] = 0
+    digit = (areas >= _PIECE * areas.max())[parts]  # without what is left of faint rules
     margin = _BEYOND * np.ptp(np.flatnonzero(digit.any(axis=1)))
     for own, found in zip(np.nonzero(digit), np.nonzero(rules), strict=True):
         low, high = np.percentile(own, (_SPECKS, 100 - _SPECKS))
@@ -141,7 +147,9 @@ def _written_height(solid: Solid, tilt: float) -> float:
     walls, columns = _find(solid.T, -tilt, (0.7 if squared else 0.95) * solid.shape[0])
     middle = _middle_height(solid & ~rules & ~walls.T)
     # Without bars and feet, little may be left of a digit that stands alone; but none has so many.
-    ruled = squared or min(len(rows), len(columns)) > _STROKES or not (len(rows) or len(columns))
+    fewer, more = sorted((len(rows), len(columns)))
+    crossed = fewer == _STROKES < more and middle >= _LEFT_OF_DIGIT * min(solid.shape)
+    ruled = squared or fewer > _STROKES or crossed or not more
     return middle if ruled else max(middle, _LEFT_OF_STROKES * _middle_height(solid))
 
 

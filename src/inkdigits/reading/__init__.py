@@ -1,8 +1,9 @@
 """Reading: digits and whole numbers out of any picture, and how sure each is."""
 
+from inkdigits.reading.look import DigitLook, look_at_digit
 from inkdigits.reading.models import Model, Models
 from inkdigits.reading.records import Box, Digit, Line, Reading, Recognition
-from inkdigits.reading.road import DEFAULT_CONFIDENCE, LAYOUTS, Reader, digit_image
+from inkdigits.reading.road import DEFAULT_CONFIDENCE, LAYOUTS, Reader
 from inkdigits.reading.shipped import read, recognize
 
 __all__ = [
@@ -10,13 +11,14 @@ __all__ = [
     "LAYOUTS",
     "Box",
     "Digit",
+    "DigitLook",
     "Line",
     "Model",
     "Models",
     "Reader",
     "Reading",
     "Recognition",
-    "digit_image",
+    "look_at_digit",
     "read",
     "recognize",
 ]

@@ -11,15 +11,16 @@ from pathlib import Path
 
 import numpy as np
 
-from inkdigits.arrays import DIGIT_SIZE, DigitImage, DigitImages, InkMap, Page, Probabilities
+from inkdigits.arrays import DIGIT_SIZE, DigitImage, Page, Probabilities
 from inkdigits.errors import BadOption, UnknownName
-from inkdigits.images import Picture, digit_ink, digit_step, normalize_digit, to_page
+from inkdigits.images import Picture, normalize_digit, to_page
 from inkdigits.model import Recognizer
 from inkdigits.model.line_decode import SpottedDigit
 from inkdigits.model.line_reader import LineReader
 from inkdigits.reading.cut import Cut, cut_lines
 from inkdigits.reading.doubt import Sight, SightedLine, is_number
 from inkdigits.reading.find import Ink, drawn_ink, find_ink
+from inkdigits.reading.look import DigitLook, look_at_digit, look_at_page
 from inkdigits.reading.models import Model, Models
 from inkdigits.reading.records import Box, Digit, Line, Reading, Recognition
 from inkdigits.reading.single import single_digit
@@ -31,8 +32,9 @@ LAYOUTS = ("auto", "digit", "line", "page")
 DEFAULT_CONFIDENCE = 0.99
 """Confidence from which a line is accepted unless another is asked for."""
 
-_SURE = 0.95  # confidence from which a page is one digit although the line reader's answer was refused
-_FEW_LINES = 8  # on a page, for a second look if nothing is told at the first
+_SURE = 0.95  # confidence from which a page is one digit although what was told at first was refused
+_DOUBTED = 0.5  # confidence below which a digit is looked at with ink and paper the other way round
+_FEW_LINES = 8  # on a page, for a second look if nothing is told, or nothing believed, at the first
 
 
 class Reader:
@@ -80,8 +82,8 @@ class Reader:
         _check_confidence(min_confidence)
         page = to_page(picture)
         if layout == "digit":
-            ink = digit_ink(page)
-            lines = self._digit_lines(page, ink, min_confidence)
+            look, lines = self._digit_lines(page, min_confidence)
+            ink = look.ink
         else:
             found = find_ink(page)
             ink, lines = found.map, self._found_lines(page, found, layout, min_confidence)
@@ -90,19 +92,18 @@ class Reader:
     def recognize(self, picture: Picture, *, min_confidence: float = DEFAULT_CONFIDENCE) -> Recognition:
         """Recognizes the one digit that a picture shows: see `inkdigits.recognize`."""
         _check_confidence(min_confidence)
-        return self.recognize_images(digit_image(picture)[None], [min_confidence])[0]
+        return self.recognize_looks([look_at_digit(picture)], [min_confidence])[0]
 
-    def recognize_images(
-        self, images: DigitImages, min_confidences: Sequence[float]
+    def recognize_looks(
+        self, looks: Sequence[DigitLook], min_confidences: Sequence[float]
     ) -> tuple[Recognition, ...]:
-        """Recognizes digit images in one call of the model: the other part of `recognize`, for many.
+        """Recognizes digits that were looked at: the other part of `recognize`, for many.
 
         Args:
-            images: (n, 28, 28) uint8, as `digit_image` gives them.
+            looks: As `look_at_digit` gives them, at least one.
             min_confidences: (n,), 0 to 1: what each is accepted from.
         """
-        answers = self._recognizer.answer(images)
-        return tuple(map(_recognition, images, answers.probabilities, answers.digit, min_confidences))
+        return tuple(recognition for _, recognition in self._recognized(looks, min_confidences))
 
     def sighted_lines(self, page: Page, ink: Ink, layout: str) -> list[SightedLine]:
         """Gives what the line reader takes for lines of digits, not yet doubted.
@@ -134,8 +135,8 @@ class Reader:
     ) -> tuple[Line, ...]:
         """Gives the digit of a page on which no line is believed, if the recognizer is sure of all of it.
 
-        The line reader must not have told another digit, nor more than one; and the recognizer must be one
-        that can refuse what is no digit.
+        The line reader must not have told another digit, nor more than one, unless it was about ink and paper
+        taken for each other; and the recognizer must be one that can refuse what is no digit.
 
         Args:
             page: (H, W) uint8.
@@ -146,21 +147,57 @@ class Reader:
             One line of one digit, or none.
         """
         told = [str(sight.digit.label) for line in sighted for sight in line.sights]
-        if len(told) > 1 or not self._recognizer.refuses:
+        if len(sighted) > _FEW_LINES or not self._recognizer.refuses:
             return ()
-        lines = self._digit_lines(page, digit_ink(page), min_confidence)
-        return tuple(line for line in lines if line.confidence >= _SURE and told in ([], [line.text]))
+        look, lines = self._digit_lines(page, min_confidence)
+        return tuple(
+            line for line in lines if line.confidence >= _SURE and (look.turned or told in ([], [line.text]))
+        )
 
-    def _digit_lines(self, page: Page, ink: InkMap, min_confidence: float) -> tuple[Line, ...]:
-        (answered,) = self.recognize_images(normalize_digit(ink)[None], [min_confidence])
+    def _digit_lines(self, page: Page, min_confidence: float) -> tuple[DigitLook, tuple[Line, ...]]:
+        """Gives a page of one digit as it was looked at, and that digit as a line, if there is ink."""
+        ((look, answered),) = self._recognized([look_at_page(page)], [min_confidence])
         if answered.label is None:
-            return ()
-        rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+            return look, ()
+        rows, columns = np.flatnonzero(look.ink.any(axis=1)), np.flatnonzero(look.ink.any(axis=0))
         sides = (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1)
-        x0, y0, x1, y1 = (int(side) * digit_step(page) for side in sides)
+        x0, y0, x1, y1 = (int(side) * look.step for side in sides)
         box = (x0, y0, x1, y1)
         digit = Digit(answered.label, answered.confidence, box, answered.normalized)
-        return (Line(str(digit.label), digit.confidence, answered.accepted, (digit,), box),)
+        return look, (Line(str(digit.label), digit.confidence, answered.accepted, (digit,), box),)
+
+    def _recognized(
+        self, looks: Sequence[DigitLook], min_confidences: Sequence[float]
+    ) -> list[tuple[DigitLook, Recognition]]:
+        """Gives each look with what it shows; the other look where that alone surely shows a digit.
+
+        Ink and paper may have been taken for each other. A recognizer that can't refuse would be sure of
+        either look.
+        """
+        told = self._answers(looks, min_confidences)
+        doubted = [
+            place
+            for place, (_, one) in enumerate(told)
+            if self._recognizer.refuses and one.label is not None and one.confidence < _DOUBTED
+        ]
+        if doubted:
+            others = [looks[place].otherwise() for place in doubted]
+            again = self._answers(others, [min_confidences[place] for place in doubted])
+            for place, other in zip(doubted, again, strict=True):
+                if other[1].confidence >= _SURE:
+                    told[place] = other
+        return told
+
+    def _answers(
+        self, looks: Sequence[DigitLook], min_confidences: Sequence[float]
+    ) -> list[tuple[DigitLook, Recognition]]:
+        answers = self._recognizer.answer(np.stack([look.image for look in looks]))
+        return [
+            (look, _recognition(look.image, probabilities, is_digit, least))
+            for look, probabilities, is_digit, least in zip(
+                looks, answers.probabilities, answers.digit, min_confidences, strict=True
+            )
+        ]
 
     def _found_lines(self, page: Page, ink: Ink, layout: str, min_confidence: float) -> tuple[Line, ...]:
         lines, sighted = [], self.sighted_lines(page, ink, layout)
@@ -186,21 +223,6 @@ class Reader:
                 told, boxes, images, inks, answers.digit, answers.probabilities, strict=True
             )
         ]
-
-
-def digit_image(picture: Picture) -> DigitImage:
-    """Gives the digit image of a picture of one digit: the part of `recognize` before the model.
-
-    Args:
-        picture: As in `read`.
-
-    Returns:
-        (28, 28) uint8, ink 255 on 0; all 0 if there is no ink.
-
-    Raises:
-        PictureError: As `read`.
-    """
-    return normalize_digit(digit_ink(to_page(picture)))
 
 
 def _check_confidence(value: float) -> None:

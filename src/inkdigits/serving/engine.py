@@ -14,10 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import numpy as np
-
-from inkdigits.arrays import DigitImage
-from inkdigits.reading import Reader, Recognition, digit_image
+from inkdigits.reading import DigitLook, Reader, Recognition, look_at_digit
 from inkdigits.serving.metrics import Metrics
 from inkdigits.serving.refusals import Busy, Stopping
 
@@ -189,29 +186,29 @@ class Engine:
             return self._waiting.popleft() if self._waiting and self._waiting[0].is_digit else None
 
     def _recognize(self, first: _Job) -> list[_Settled]:
-        """Answers a digit, and those that wait behind it, in one call of the recognizer."""
+        """Answers a digit, and those that wait behind it, together."""
         settled: list[_Settled] = []
-        images: list[DigitImage] = []
+        looks: list[DigitLook] = []
         jobs: list[_Job] = []
         ends = time.monotonic() + _GATHERING
         job: _Job | None = first
         while job is not None:
             try:
-                images.append(digit_image(job.content))
+                looks.append(look_at_digit(job.content))
                 jobs.append(job)
             except Exception as error:
                 settled.append((job, None, error))
             more = len(jobs) < MOST_TOGETHER and time.monotonic() < ends
             job = self._next_digit() if more else None
-        return settled + self._answer(jobs, images)
+        return settled + self._answer(jobs, looks)
 
-    def _answer(self, jobs: list[_Job], images: list[DigitImage]) -> list[_Settled]:
+    def _answer(self, jobs: list[_Job], looks: list[DigitLook]) -> list[_Settled]:
         if not jobs:
             return []
         self._metrics.batch.observe(len(jobs))
         try:
             minima = [job.min_confidence for job in jobs]
-            answers = self._reader.recognize_images(np.stack(images), minima)
+            answers = self._reader.recognize_looks(looks, minima)
         except Exception as error:
             return [(job, None, error) for job in jobs]
         return [(job, answer, None) for job, answer in zip(jobs, answers, strict=True)]
