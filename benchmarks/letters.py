@@ -107,7 +107,7 @@ def _seen(reader: Reader, pictures: Sequence[tuple[Page, str]]) -> list[Seen]:
     for page, text in pictures:
         lines = reader.sighted_lines(page, find_ink(page), "auto")
         alone = reader.lone_digit(page, lines, 0.0)
-        seen.append(Seen(text, lines, "".join(line.text for line in alone)))
+        seen.append(Seen(text, lines, alone[1].text if alone else ""))
     return seen
 
 

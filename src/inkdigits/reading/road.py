@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from inkdigits.arrays import DIGIT_SIZE, DigitImage, Page, Probabilities
+from inkdigits.arrays import DIGIT_SIZE, DigitImage, InkMap, Page, Probabilities
 from inkdigits.errors import BadOption, UnknownName
 from inkdigits.images import Picture, normalize_digit, to_page
 from inkdigits.model import Recognizer
@@ -85,8 +85,7 @@ class Reader:
             look, lines = self._digit_lines(page, min_confidence)
             ink = look.ink
         else:
-            found = find_ink(page)
-            ink, lines = found.map, self._found_lines(page, found, layout, min_confidence)
+            ink, lines = self._found_lines(page, find_ink(page), layout, min_confidence)
         return Reading("\n".join(line.text for line in lines), lines, page, ink)
 
     def recognize(self, picture: Picture, *, min_confidence: float = DEFAULT_CONFIDENCE) -> Recognition:
@@ -132,7 +131,7 @@ class Reader:
 
     def lone_digit(
         self, page: Page, sighted: Sequence[SightedLine], min_confidence: float
-    ) -> tuple[Line, ...]:
+    ) -> tuple[InkMap, Line] | None:
         """Gives the digit of a page on which no line is believed, if the recognizer is sure of all of it.
 
         The line reader must not have told another digit, nor more than one, unless it was about ink and paper
@@ -144,15 +143,16 @@ class Reader:
             min_confidence: 0 to 1.
 
         Returns:
-            One line of one digit, or none.
+            The ink in which it was seen, as `digit_ink` gives it, and the digit as a line; None without one.
         """
         told = [str(sight.digit.label) for line in sighted for sight in line.sights]
         if len(sighted) > _FEW_LINES or not self._recognizer.refuses:
-            return ()
+            return None
         look, lines = self._digit_lines(page, min_confidence)
-        return tuple(
-            line for line in lines if line.confidence >= _SURE and (look.turned or told in ([], [line.text]))
-        )
+        for line in lines:
+            if line.confidence >= _SURE and (look.turned or told in ([], [line.text])):
+                return look.ink, line
+        return None
 
     def _digit_lines(self, page: Page, min_confidence: float) -> tuple[DigitLook, tuple[Line, ...]]:
         """Gives a page of one digit as it was looked at, and that digit as a line, if there is ink."""
@@ -199,15 +199,18 @@ class Reader:
             )
         ]
 
-    def _found_lines(self, page: Page, ink: Ink, layout: str, min_confidence: float) -> tuple[Line, ...]:
+    def _found_lines(
+        self, page: Page, ink: Ink, layout: str, min_confidence: float
+    ) -> tuple[InkMap, tuple[Line, ...]]:
+        """Gives the lines of a page that are believed, and the ink in which they were seen."""
         lines, sighted = [], self.sighted_lines(page, ink, layout)
         for line in filter(is_number, sighted):
             digits, confidence = tuple(sight.digit for sight in line.sights), line.confidence
             text = "".join(str(digit.label) for digit in digits)
             lines.append(Line(text, confidence, confidence >= min_confidence, digits, _around(digits)))
-        if not lines and layout == "auto":
-            return self.lone_digit(page, sighted, min_confidence)
-        return tuple(lines)
+        if not lines and layout == "auto" and (alone := self.lone_digit(page, sighted, min_confidence)):
+            return alone[0], alone[1:]
+        return ink.map, tuple(lines)
 
     def _sights(self, ink: Ink, told: list[tuple[SpottedDigit, Cut]], shape: tuple[int, ...]) -> list[Sight]:
         """Gives each digit as the recognizer sees it too, asked once for the whole page."""
