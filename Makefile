@@ -57,10 +57,7 @@ pretrained: $(VENV)/.demo  ## Train the recognizer that every install carries, i
 reader: $(VENV)/.demo  ## Train the line reader that every install carries, into the package: 55 minutes; needs letters and amounts too
 	@rm -rf $(READER)
 	$(BIN)/inkdigits train-lines --out $(READER)/composed
-	$(BIN)/inkdigits train-lines --recipe lines-real --start $(READER)/composed --out $(READER)/first
-	$(BIN)/inkdigits train-lines --seed 1 --out $(READER)/composed-1
-	$(BIN)/inkdigits train-lines --recipe lines-real --seed 1 --start $(READER)/composed-1 \
-		--beside $(READER)/first --out $(READER)/lines
+	$(BIN)/inkdigits train-lines --recipe lines-real --start $(READER)/composed --out $(READER)/lines
 	for end in onnx json seen.npy; do cp $(READER)/lines/model.$$end src/inkdigits/model/pretrained/lines.$$end; done
 
 test: $(VENV)/.test lint  ## Lint, types, import contract and the whole test suite

@@ -34,10 +34,6 @@ def train_lines(
     hold_out: Annotated[
         int | None, typer.Option(min=0, max=4, help="Fold of the real amounts to keep for judging.")
     ] = None,
-    beside: Annotated[
-        Path | None,
-        typer.Option(help="A finished run whose network reads beside this one's; both are released."),
-    ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the run in --out, as it was begun.")
     ] = False,
@@ -52,10 +48,10 @@ def train_lines(
     steps = run.LineSteps(_tell_start, _tell_progress, _tell_epoch, _tell_step)
     try:
         if resume:
-            _check_alone(recipe=recipe, seed=seed, start=start, hold_out=hold_out, beside=beside)
+            _check_alone(recipe=recipe, seed=seed, start=start, hold_out=hold_out)
             run.resume_lines(out_folder, steps)
         else:
-            order = LineOrder(recipe or "lines", seed or 0, start, hold_out, beside)
+            order = LineOrder(recipe or "lines", seed or 0, start, hold_out)
             run.train_lines(order, out_folder, steps)
     except KeyboardInterrupt:
         if (out_folder / FACTS).is_file():

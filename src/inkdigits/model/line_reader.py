@@ -24,20 +24,16 @@ from inkdigits.model.recognizer import session_options
 PRETRAINED = Path(__file__).parent / "pretrained" / "lines.onnx"
 """The line reader that comes with Inkdigits."""
 
-SECOND = "second"
-"""Input of a line reader of two networks, bool: whether the second is asked."""
-
 CALIBRATION = "calibration"
 """Key in the ONNX file's metadata: slope and offset of a `Calibration`."""
 
 _NEAR = (0.6, 1.4)  # parts of the height that digits are best read at; outside, their boxes are but a guess
-_TAKES = [("strips", "tensor(uint8)", [STRIP_HEIGHT]), (SECOND, "tensor(bool)", [])]
-_VIEWS = (1.09, 1.27, 1.5)
+_VIEWS = (1.0, 1.18, 1.38, 1.5)
 """Heights at which a line is read at last: so many times that of its digits fill a body."""
 
 
 class LineReader:
-    """Finds and reads the digits of lines, by one network or by two that were trained apart.
+    """Finds and reads the digits of lines.
 
     Loading takes a fraction of a second and needs neither Keras nor torch. One reader may be used from
     several threads at a time. A strip is read alone, so that its answer does not depend on others.
@@ -50,7 +46,6 @@ class LineReader:
 
     def __init__(self, artifact: Artifact) -> None:
         self._session = open_line_session(artifact.onnx, f"the model {artifact.path}")
-        self._networks = count_networks(self._session)
         self._card = artifact.card
         self._version = artifact.version
         self._calibration = _calibration(self._session)
@@ -96,17 +91,14 @@ class LineReader:
         Raises:
             ValueError: If a strip has another shape or dtype.
         """
-        return [
-            self._decode([self._answer(strip, network) for network in range(self._networks)])[0]
-            for strip in strips
-        ]
+        return [self._decode([self._answer(strip)])[0] for strip in strips]
 
     def read_crop(self, crop: Page) -> SpottedLine:
         """Reads a part of a page that holds one line.
 
         A first pass sees the whole crop and finds how tall its digits are; if they turn out to be of quite
-        another height when seen as tall as they are best read, there is one more. Then they are read at three
-        heights by each network, and the answer is the string that is most probable over all of these looks.
+        another height when seen as tall as they are best read, there is one more. Then they are read at four
+        heights, and the answer is the string that is most probable over all of these looks.
 
         Args:
             crop: (H, W) uint8, of either polarity.
@@ -123,16 +115,15 @@ class LineReader:
         return self._read_views([normalize_line(crop, _body(line, size)) for size in _VIEWS])
 
     def _glance(self, made: LineStrip) -> SpottedLine:
-        """Gives what the first network reads in one look, in crop pixels."""
-        return _on_crop(self._decode([self._answer(made.strip, 0)])[0], made)
+        """Gives what is read in one look, in crop pixels."""
+        return _on_crop(self._decode([self._answer(made.strip)])[0], made)
 
     def _read_views(self, views: Sequence[LineStrip]) -> SpottedLine:
-        looks = [(view, network) for view in views for network in range(self._networks)]
-        line, place = self._decode([self._answer(view.strip, network) for view, network in looks])
-        return _on_crop(line, looks[place][0])
+        line, place = self._decode([self._answer(view.strip) for view in views])
+        return _on_crop(line, views[place])
 
-    def _answer(self, strip: NDArray[np.uint8], network: int) -> Cells:
-        cells: Cells = answer_cells(self._session, strip[None], network)[0]
+    def _answer(self, strip: NDArray[np.uint8]) -> Cells:
+        cells: Cells = answer_cells(self._session, strip[None])[0]
         return cells
 
     def _decode(self, answers: Sequence[Cells]) -> tuple[SpottedLine, int]:
@@ -163,7 +154,7 @@ def open_line_session(onnx: bytes, told: str = "the model") -> onnxruntime.Infer
         raise ArtifactError(
             f"{told} is a recognizer; wanted is a line reader, as `inkdigits train-lines` makes it"
         )
-    if takes not in (_TAKES[:1], _TAKES):
+    if takes != [("strips", "tensor(uint8)", [STRIP_HEIGHT])]:
         raise ArtifactError(
             f"{told} is no line reader: it does not take 'strips', uint8 (n, {STRIP_HEIGHT}, w)"
         )
@@ -174,20 +165,12 @@ def open_line_session(onnx: bytes, told: str = "the model") -> onnxruntime.Infer
     return session
 
 
-def count_networks(session: onnxruntime.InferenceSession) -> int:
-    """Gives how many networks a line reader's session asks: 1, or 2 where it takes `SECOND` too."""
-    return len(session.get_inputs())
-
-
-def answer_cells(
-    session: onnxruntime.InferenceSession, strips: NDArray[np.uint8], network: int = 0
-) -> NDArray[np.float32]:
+def answer_cells(session: onnxruntime.InferenceSession, strips: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Gives what a session says of strips of one width: (n, 40, W) uint8 to (n, W / 4, 15) float32.
 
     Args:
         session: From `open_line_session`.
         strips: Ink 255 on 0.
-        network: Number of the network that is asked, from 0; the other is not run.
 
     Raises:
         ValueError: If shape or dtype are others.
@@ -198,10 +181,7 @@ def answer_cells(
         )
     if strips.dtype != np.uint8:
         raise ValueError(f"strips are uint8 with ink 255 on 0, these are {strips.dtype}")
-    given = {"strips": np.ascontiguousarray(strips)}
-    if count_networks(session) == 2:
-        given[SECOND] = np.array(network == 1)
-    cells: NDArray[np.float32] = session.run(["cells"], given)[0]
+    cells: NDArray[np.float32] = session.run(["cells"], {"strips": np.ascontiguousarray(strips)})[0]
     return cells
 
 

@@ -13,8 +13,7 @@ import pytest
 from inkdigits.data import load_digit_set
 from inkdigits.data.amounts import AmountField
 from inkdigits.errors import DataNotFound, RunFolderError, TrainingStopped
-from inkdigits.model.artifact import load_artifact
-from inkdigits.model.line_reader import LineReader, answer_cells, open_line_session
+from inkdigits.model.line_reader import LineReader
 from inkdigits.training.backend import torch
 from inkdigits.training.lines import fit, run, supply
 from inkdigits.training.lines.bank import make_bank
@@ -123,33 +122,6 @@ def test_a_run_can_start_from_another(recipe: str, tmp_path: Path) -> None:
     fresh = (tmp_path / "first" / "history.csv").read_text().splitlines()
     column = history[0].split(",").index("loss")
     assert float(history[1].split(",")[column]) < float(fresh[1].split(",")[column])
-
-
-def test_two_runs_are_released_together(recipe: str, tmp_path: Path) -> None:
-    train_lines(LineOrder(recipe), tmp_path / "first")
-    train_lines(LineOrder(recipe, seed=1), tmp_path / "second")
-    train_lines(LineOrder(recipe, seed=1, beside=tmp_path / "first"), tmp_path / "both")
-    first, second, both = (
-        open_line_session(load_artifact(tmp_path / name).onnx) for name in ("first", "second", "both")
-    )
-    for item in supply.validation_strips(3):
-        given = item.strip[None]
-        assert np.array_equal(answer_cells(both, given, 0), answer_cells(first, given))
-        assert np.array_equal(answer_cells(both, given, 1), answer_cells(second, given))
-    parameters = LineReader.load(tmp_path / "first").card.parameters
-    assert LineReader.load(tmp_path / "both").card.parameters == 2 * parameters
-
-
-def test_a_run_to_stand_beside_is_finished_and_held_out_the_same(recipe: str, tmp_path: Path) -> None:
-    train_lines(LineOrder(recipe), tmp_path / "whole")
-    with pytest.raises(_BrokenOff):
-        train_lines(LineOrder(recipe), tmp_path / "broken", LineSteps(on_epoch=_break_off))
-    with pytest.raises(RunFolderError, match="is not finished"):
-        train_lines(LineOrder(recipe, beside=tmp_path / "broken"), tmp_path / "new")
-    with pytest.raises(RunFolderError, match="did not hold out the same"):
-        train_lines(LineOrder(recipe, hold_out=2, beside=tmp_path / "whole"), tmp_path / "new")
-    with pytest.raises(RunFolderError, match="holds no run of train-lines"):
-        train_lines(LineOrder(recipe, beside=tmp_path), tmp_path / "new")
 
 
 def test_one_process_at_a_time_trains_in_a_folder_and_by_one_recipe(recipe: str, tmp_path: Path) -> None:

@@ -24,10 +24,12 @@ class LineNetwork(Choices):
     Attributes:
         precision: See `Precision`.
         widths: Channels of its eight convolutions.
+        residual: So many more stand behind the sixth, each adding to what it is given.
     """
 
     precision: Precision = "bfloat16"
     widths: tuple[_Width, _Width, _Width, _Width, _Width, _Width, _Width, _Width] = Field(strict=False)
+    residual: int = Field(default=0, ge=0, le=16)
 
 
 class Amounts(Choices):

@@ -5,7 +5,6 @@ Knows nothing about run folders or cards.
 
 from __future__ import annotations
 
-import itertools
 import tempfile
 import warnings
 from collections.abc import Sequence
@@ -14,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import onnx
-import onnx.compose
 from numpy.typing import NDArray
 
 from inkdigits.arrays import INK
@@ -22,7 +20,7 @@ from inkdigits.errors import TrainingStopped
 from inkdigits.images.line import STEP, STRIP_HEIGHT
 from inkdigits.model.line_confidence import Calibration
 from inkdigits.model.line_decode import CELL_VALUES, NONE, decode_line
-from inkdigits.model.line_reader import CALIBRATION, SECOND, answer_cells, count_networks, open_line_session
+from inkdigits.model.line_reader import CALIBRATION, answer_cells, open_line_session
 from inkdigits.training.backend import DEVICE, keras, torch
 from inkdigits.training.lines.compose import TrainingStrip
 
@@ -30,24 +28,24 @@ TOLERANCE = 1e-4
 """Largest difference between a number of Keras and of ONNX Runtime."""
 
 
-def export_line_reader(networks: Sequence[Any], probes: Sequence[NDArray[np.uint8]]) -> bytes:
-    """Gives networks as one ONNX: `strips` uint8 (n, 40, w) in, `cells` float32 (n, w / 4, 15) out.
-
-    One of two networks takes `second` too, bool: which of them answers. The other is not run.
+def export_line_reader(network: Any, probes: Sequence[NDArray[np.uint8]]) -> bytes:
+    """Gives a network as ONNX: `strips` uint8 (n, 40, w) in, `cells` float32 (n, w / 4, 15) out.
 
     Args:
-        networks: One or two, in float32, as `release_line_network` gives them.
+        network: In float32, as `release_line_network` gives it.
         probes: Strips (40, w) that both must answer alike, each alone and three times over.
 
     Raises:
         TrainingStopped: If they differ by more than `TOLERANCE`.
     """
-    wholes = [_with_scaling_and_softmax(network) for network in networks]
-    content = _one_file([_torch_export(whole) for whole in wholes])
+    whole = _with_scaling_and_softmax(network)
+    model = _torch_export(whole)
+    onnx.checker.check_model(model, full_check=True)
+    content = bytes(model.SerializeToString())
     session = open_line_session(content)
-    for probe, (number, whole) in itertools.product(probes, enumerate(wholes)):
+    for probe in probes:
         for strips in (probe[None], np.repeat(probe[None], 3, axis=0)):
-            answers = answer_cells(session, strips, number)
+            answers = answer_cells(session, strips)
             difference = float(np.abs(answers - _keras_answers(whole, strips)).max())
             if not difference <= TOLERANCE:
                 raise TrainingStopped(
@@ -67,11 +65,7 @@ def with_calibration(onnx_file: bytes, calibration: Calibration) -> bytes:
 def read_composed(content: bytes, strips: Sequence[TrainingStrip]) -> tuple[list[float], list[bool]]:
     """Gives an exported reader's raw confidence in each strip, and whether it read it right."""
     session = open_line_session(content)
-    networks = range(count_networks(session))
-    lines = [
-        decode_line([answer_cells(session, item.strip[None], one)[0] for one in networks], STRIP_HEIGHT)[0]
-        for item in strips
-    ]
+    lines = [decode_line([answer_cells(session, item.strip[None])[0]], STRIP_HEIGHT)[0] for item in strips]
     right = [line.text == "".join(map(str, item.labels)) for line, item in zip(lines, strips, strict=True)]
     return [line.confidence for line in lines], right
 
@@ -105,30 +99,6 @@ def _torch_export(whole: Any) -> onnx.ModelProto:
     model.graph.output[0].type.tensor_type.shape.dim[2].dim_value = CELL_VALUES
     _store_in_16_bits(model)
     return model
-
-
-def _one_file(models: Sequence[onnx.ModelProto]) -> bytes:
-    """Gives the only model, or both as the branches of a choice."""
-    model = models[0]
-    if len(models) == 2:
-        first, second = (_branch(one.graph, f"network_{number}_") for number, one in enumerate(models, 1))
-        choice = onnx.helper.make_node("If", [SECOND], ["cells"], then_branch=second, else_branch=first)
-        asked = onnx.helper.make_tensor_value_info(SECOND, onnx.TensorProto.BOOL, [])
-        puts = [*model.graph.input, asked]
-        graph = onnx.helper.make_graph([choice], "line_reader", puts, model.graph.output)
-        kept = {"opset_imports": model.opset_import, "ir_version": model.ir_version}
-        model = onnx.helper.make_model(graph, **kept)
-    onnx.checker.check_model(model, full_check=True)
-    return bytes(model.SerializeToString())
-
-
-def _branch(graph: onnx.GraphProto, prefix: str) -> onnx.GraphProto:
-    """Gives a graph with names of its own that takes the strips from the graph around it."""
-    branch = onnx.compose.add_prefix_graph(graph, prefix)
-    for node in branch.node:
-        node.input[:] = ["strips" if name == f"{prefix}strips" else name for name in node.input]
-    del branch.input[:]
-    return branch
 
 
 def _store_in_16_bits(model: onnx.ModelProto) -> None:

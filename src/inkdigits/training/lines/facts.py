@@ -26,15 +26,12 @@ class LineOrder:
         seed: Decides everything random.
         start: A run folder to start from, with its averaged weights, or None for fresh weights.
         hold_out: Fold of the real amounts, 0 to 4, that is kept for judging; None to train with all.
-        beside: The folder of a finished run whose network reads beside this one's: both are released
-            together. None to release this one's alone.
     """
 
     recipe: str = "lines"
     seed: int = 0
     start: Path | None = None
     hold_out: int | None = None
-    beside: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,6 @@ class LineFacts:
     seed: int
     start: str | None
     hold_out: int | None
-    beside: str | None
     epochs: int
     parameters: int
     machine: str

@@ -49,17 +49,18 @@ def _build(choice: LineNetwork, policy: str, normalized: bool, seed: int) -> Any
     make = _Maker(policy, normalized, np.random.default_rng(seed))
     widths = choice.widths
     strips = keras.Input((STRIP_HEIGHT, None, 1), name="ink")
-    x = make.convolution(strips, 1, widths[0], 5, strides=2)
-    x = make.convolution(x, 2, widths[1], 3, pool=True)
-    x = make.convolution(x, 3, widths[2], 3)
-    x = make.convolution(x, 4, widths[3], 3)
-    x = make.convolution(x, 5, widths[4], 3, strides=(2, 1))
-    x = make.convolution(x, 6, widths[5], 3)
-    x = make.convolution(x, 7, widths[6], (STRIP_HEIGHT // 8, 1), padding="valid")
-    x = make.convolution(x, 8, widths[7], (1, 5))
-    for number, apart in enumerate(_APART, start=len(widths) + 1):
-        seen = make.convolution(x, number, widths[-1], (1, 5), dilation_rate=(1, apart))
-        x = keras.layers.Add(name=f"add_{number}", dtype=policy)([x, seen])
+    x = make.convolution(strips, widths[0], 5, strides=2)
+    x = make.convolution(x, widths[1], 3, pool=True)
+    x = make.convolution(x, widths[2], 3)
+    x = make.convolution(x, widths[3], 3)
+    x = make.convolution(x, widths[4], 3, strides=(2, 1))
+    x = make.convolution(x, widths[5], 3)
+    for _ in range(choice.residual):
+        x = make.residual(x, widths[5], 3)
+    x = make.convolution(x, widths[6], (STRIP_HEIGHT // 8, 1), padding="valid")
+    x = make.convolution(x, widths[7], (1, 5))
+    for apart in _APART:
+        x = make.residual(x, widths[7], (1, 5), dilation_rate=(1, apart))
     head = keras.layers.Dense(
         CELL_VALUES,
         kernel_initializer=keras.initializers.GlorotUniform(seed=make.draw()),
@@ -70,29 +71,33 @@ def _build(choice: LineNetwork, policy: str, normalized: bool, seed: int) -> Any
     return keras.Model(strips, values, name="line_reader")
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Maker:
     """Makes layers as they are trained, `normalized`, or as they are released."""
 
     policy: str
     normalized: bool
     rng: np.random.Generator
+    made: int = 0
 
     def draw(self) -> int:
         """Gives the seed of the next layer's first weights."""
         return int(self.rng.integers(2**31))
 
+    def residual(self, x: Any, width: int, size: Any, **options: Any) -> Any:
+        """Gives what is given with what comes out of a convolution of it added.
+
+        Source: He et al., "Deep residual learning for image recognition" (2016), one layer each.
+        """
+        seen = self.convolution(x, width, size, **options)
+        return keras.layers.Add(name=f"add_{self.made}", dtype=self.policy)([x, seen])
+
     def convolution(
-        self,
-        x: Any,
-        number: int,
-        width: int,
-        size: Any,
-        pool: bool = False,
-        padding: str = "same",
-        **options: Any,
+        self, x: Any, width: int, size: Any, pool: bool = False, padding: str = "same", **options: Any
     ) -> Any:
         """Gives what comes out of a convolution, its normalization if there is any, and ReLU."""
+        self.made += 1
+        number = self.made
         name = f"conv2d_{number}"
         x = keras.layers.Conv2D(
             width,

@@ -82,8 +82,7 @@ def train_lines(order: LineOrder, folder: Path, steps: LineSteps = LineSteps()) 
 
     Raises:
         RunFolderError: If the folder holds anything, or another process is training in it, or the run to
-            start from is none, or it or the one to stand beside has seen amounts that are to be held out, or
-            that one is not finished.
+            start from is none, or has seen amounts that are to be held out.
         InkdigitsError: Whatever data, recipe, training and disk may raise.
     """
     text = line_recipe_text(order.recipe)
@@ -93,7 +92,6 @@ def train_lines(order: LineOrder, folder: Path, steps: LineSteps = LineSteps()) 
     state = _fresh_state(recipe, order.seed)
     if order.start is not None:
         _start_from(order.start, order.hold_out, state, recipe.averaging.decay)
-    besides = _beside(order.beside, order.hold_out)
     facts = LineFacts(
         name=folder.resolve().name,
         recipe=recipe.name,
@@ -101,9 +99,8 @@ def train_lines(order: LineOrder, folder: Path, steps: LineSteps = LineSteps()) 
         seed=order.seed,
         start=None if order.start is None else order.start.resolve().name,
         hold_out=order.hold_out,
-        beside=None if order.beside is None else str(order.beside.resolve()),
         epochs=recipe.epochs,
-        parameters=sum(network.count_params() for network in (_release(state, recipe), *besides)),
+        parameters=_release(state, recipe).count_params(),
         machine=describe_machine(),
         versions=versions(),
         started=_now(),
@@ -166,25 +163,6 @@ def _release(state: TrainingState, recipe: LineRecipe) -> Any:
         return release_line_network(state.network, recipe.network)
 
 
-def _beside(folder: Path | None, hold_out: int | None) -> tuple[Any, ...]:
-    """Gives the network of the run to stand beside, as it is released; none without such a run.
-
-    Raises:
-        RunFolderError: If it is not finished, or did not hold out the same amounts: together the two could
-            not be judged by any.
-    """
-    if folder is None:
-        return ()
-    state, recipe = _state_of(folder)
-    if not (folder / MODEL_FILE).is_file():
-        raise RunFolderError(f"the run in {folder} is not finished; go on with it by `train-lines --resume`")
-    if load_line_facts(folder).hold_out != hold_out:
-        raise RunFolderError(
-            f"the run in {folder} did not hold out the same amounts; give both one --hold-out"
-        )
-    return (_release(state, recipe),)
-
-
 def _start_from(folder: Path, hold_out: int | None, state: TrainingState, decay: float) -> None:
     """Gives a fresh state the averaged weights of a run of the same network.
 
@@ -213,14 +191,13 @@ def _carry_on(
         save_checkpoint(folder / run_folder.CHECKPOINT, state)
         steps.on_epoch(state.history[-1])
 
-    besides = _beside(None if facts.beside is None else Path(facts.beside), facts.hold_out)
     steps.on_start(facts, len(state.history))
     validation = validation_strips(recipe.validation)
     source = Source(facts.seed, recipe.amounts, facts.hold_out)
     with Supply(source, recipe.lines, recipe.epochs) as supply, _cores_shared():
         fit_lines(state, recipe, facts.seed, supply, validation, steps.on_progress, keep)
     steps.on_finish("Exporting the line reader")
-    _finish(folder, facts, recipe, [*besides, _release(state, recipe)], validation)
+    _finish(folder, facts, recipe, _release(state, recipe), validation)
 
 
 @contextmanager
@@ -238,11 +215,11 @@ def _finish(
     folder: Path,
     facts: LineFacts,
     recipe: LineRecipe,
-    networks: list[Any],
+    network: Any,
     validation: list[TrainingStrip],
 ) -> None:
     """Exports, calibrates on half of the validation lines, scores on the others, writes the artifact."""
-    content = export_line_reader(networks, [item.strip for item in validation[:3]])
+    content = export_line_reader(network, [item.strip for item in validation[:3]])
     confidences, right = read_composed(content, validation)
     half = len(right) // 2
     calibration = fit_calibration(confidences[:half], right[:half])
@@ -262,7 +239,7 @@ def _finish(
             chosen_by=len(validation),
             recipe=recipe.name,
             recipe_text=(folder / run_folder.RECIPE).read_text("utf-8"),
-            network=networks[-1].name,
+            network=network.name,
             parameters=facts.parameters,
             seed=facts.seed,
             epochs=recipe.epochs,
