@@ -29,7 +29,7 @@ from inkdigits.data.amounts import fold_of, load_amounts
 from inkdigits.data.letters import load_letters
 from inkdigits.errors import RunFolderError
 from inkdigits.reading import Reader
-from inkdigits.reading.doubt import RULE, Rule, SightedLine, is_number
+from inkdigits.reading.doubt import RULE, Rule, SightedLine, numbers
 from inkdigits.reading.find import find_ink
 from inkdigits.training.lines.bank import load_bank
 from inkdigits.training.lines.compose import Composer
@@ -98,7 +98,7 @@ def _right(pictures: Sequence[Seen], rule: Rule) -> float:
 
 
 def _text(picture: Seen, rule: Rule) -> str:
-    lines = [line for line in picture.lines if is_number(line, rule)]
+    lines = numbers(picture.lines, rule)
     return "".join(str(sight.digit.label) for line in lines for sight in line.sights) or picture.alone
 
 

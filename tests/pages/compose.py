@@ -241,6 +241,35 @@ def _dark_table(random: np.random.Generator) -> tuple[bytes, str]:
     return encoded(soft, "JPEG", quality=85), truth
 
 
+@page("table_at_the_side.jpg")
+def _table_at_the_side(random: np.random.Generator) -> tuple[bytes, str]:
+    """One digit on a sheet beyond whose right side the table is seen, with its grain."""
+    word = write("8", Hand(height=45, width=0.12), random)
+    sheet = on_paper(laid((80, 140), (word, 45, 12)), Sheet(paper=230, ink=110))
+    table = 60 + 8 * ndimage.gaussian_filter(random.normal(0, 1, (80, 16)), 2).astype(np.float32)
+    return encoded(grain(np.hstack([sheet, table]), random), "JPEG", quality=70), "8"
+
+
+@page("scanner_border.png")
+def _scanner_border(random: np.random.Generator) -> tuple[bytes, str]:
+    """Black at the left and at the foot, where a sheet laid a little askew did not cover the scanner."""
+    ink, truth = one_line(random)
+    sheet = np.pad(on_paper(ink, Sheet()), ((40, 25), (25, 40)), constant_values=245)
+    rows, columns = np.indices(sheet.shape)
+    covered = (columns > 14 + 0.03 * rows) & (sheet.shape[0] - rows > 16 - 0.02 * columns)
+    return encoded(grain(np.where(covered, sheet, 12), random)), truth
+
+
+@page("faint_squares.jpg")
+def _faint_squares(random: np.random.Generator) -> tuple[bytes, str]:
+    """One digit in fine pen on squares that are so faint that the camera's grain breaks them."""
+    word = write("0", Hand(height=90, width=0.05), random)
+    ink = laid((460, 450), (word, 210, 150))
+    sheet = np.full(ink.shape, 178, dtype=np.float32)
+    sheet[::34] = sheet[:, 5::34] = 143
+    return encoded(grain(sheet + ink * (95 - sheet), random, 8), "JPEG", quality=80), "0"
+
+
 @page("tilted.png")
 def _tilted(random: np.random.Generator) -> tuple[bytes, str]:
     ink, truth = one_line(random, text=number(random, 7))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from inkdigits.reading.doubt import Rule, Sight, SightedLine, is_number
+from inkdigits.reading.doubt import Rule, Sight, SightedLine, is_number, numbers
 from inkdigits.reading.records import Digit
 
 RULE = Rule(digits=1.0, seen=1 / 3, unread=4.0, least=5.0)
@@ -19,7 +19,7 @@ def sight(told: float, seen: float, alone: bool = True) -> Sight:
 
 
 def believed(sights: Sequence[Sight], confidence: float, unread: int = 0) -> bool:
-    return is_number(SightedLine(tuple(sights), confidence, unread), RULE)
+    return is_number(SightedLine(tuple(sights), confidence, unread, 255), RULE)
 
 
 def test_digits_that_both_believe_in_are_a_number() -> None:
@@ -60,3 +60,29 @@ def test_a_line_that_holds_more_than_digits_needs_more_belief() -> None:
 def test_certainty_is_no_trouble(told: float, seen: float, confidence: float) -> None:
     one = believed([sight(told, seen)], confidence)
     assert one == (told == 1 and confidence == 1)
+
+
+def line(text: str, height: int, ink: float) -> SightedLine:
+    digits = (Digit(int(label), 0.999, (0, 0, height // 2, height), BLANK) for label in text)
+    return SightedLine(tuple(Sight(digit, 0.99, True) for digit in digits), 0.99, 0, ink)
+
+
+def test_pale_low_ones_beside_a_dark_number_are_what_is_left_of_rules() -> None:
+    number, left = line("407", 60, 230), line("11", 20, 120)
+    assert numbers([left, number, left], RULE) == [number]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [line("11", 20, 225), line("11", 50, 120), line("12", 20, 120)],
+    ids=["as dark", "as high", "not ones alone"],
+)
+def test_other_lines_beside_a_dark_number_stay(other: SightedLine) -> None:
+    number = line("407", 60, 230)
+    assert numbers([number, other], RULE) == [number, other]
+
+
+def test_a_page_of_ones_stays_though_one_of_them_is_darker() -> None:
+    lines = [line("1", 60, 230), line("11", 20, 120)]
+    assert numbers(lines, RULE) == lines
+    assert numbers([], RULE) == []

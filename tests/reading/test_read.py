@@ -18,9 +18,12 @@ from tests.pages.compose import Sheet, compose, grain, laid, on_paper
 from tests.pages.pen import Hand, write
 
 import inkdigits
+from inkdigits.arrays import DigitImages
 from inkdigits.errors import BadOption, InkdigitsError, UnknownName
 from inkdigits.images import Picture, decode_page, ink_map, normalize_digit
 from inkdigits.images.polarity import find_polarity
+from inkdigits.model import Recognizer
+from inkdigits.model.recognizer import Answers
 from inkdigits.reading import Reader, road
 from inkdigits.reading.doubt import Sight, SightedLine
 
@@ -299,7 +302,7 @@ def test_one_digit_that_the_line_reader_doubts_is_read_if_the_recognizer_is_sure
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Nothing is believed of the lines; where several digits were told, none is read."""
-    monkeypatch.setattr(road, "is_number", lambda line: False)
+    monkeypatch.setattr(road, "numbers", lambda lines: [])
     content, truth = compose("single_digit.png")
     (line,) = inkdigits.read(content).lines
     assert (line.text, line.accepted) == (truth, line.confidence >= 0.99)
@@ -309,21 +312,33 @@ def test_one_digit_that_the_line_reader_doubts_is_read_if_the_recognizer_is_sure
     assert inkdigits.read(compose("letters.png")[0]).lines == ()
 
 
-def test_the_recognizer_does_not_overrule_another_digit() -> None:
+def test_the_recognizer_overrules_another_digit_if_it_is_surer_and_never_two(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     content, truth = compose("single_digit.png")
     page = decode_page(content)
     digit = inkdigits.read(content).lines[0].digits[0]
     sight, other = (Sight(one, 0.5, True) for one in (digit, replace(digit, label=(digit.label + 1) % 10)))
     told: dict[str, list[SightedLine]] = {
         "none": [],
-        "the same": [SightedLine((sight,), 0.5, 0)],
-        "another": [SightedLine((other,), 0.5, 0)],
-        "two": [SightedLine((sight, sight), 0.5, 0)],
+        "the same": [SightedLine((sight,), 0.5, 0, 255)],
+        "another": [SightedLine((other,), 0.5, 0, 255)],
+        "two": [SightedLine((sight, sight), 0.5, 0, 255)],
     }
-    reader = Reader.load()
-    alone = {name: reader.lone_digit(page, lines, 0.99) for name, lines in told.items()}
-    texts = {name: one and one[1].text for name, one in alone.items()}
-    assert texts == {"none": truth, "the same": truth, "another": None, "two": None}
+
+    reader, answer = Reader.load(), Recognizer.answer
+
+    def texts() -> dict[str, str | None]:
+        alone = {name: reader.lone_digit(page, lines, 0.99) for name, lines in told.items()}
+        return {name: one and one[1].text for name, one in alone.items()}
+
+    def less_sure(self: Recognizer, images: DigitImages) -> Answers:
+        answers = answer(self, images)
+        return replace(answers, digit=0.97 * answers.digit)
+
+    assert texts() == {"none": truth, "the same": truth, "another": truth, "two": None}
+    monkeypatch.setattr(Recognizer, "answer", less_sure)
+    assert texts() == {"none": truth, "the same": truth, "another": None, "two": None}
 
 
 def test_how_sure_a_line_is_does_not_hide_the_next() -> None:

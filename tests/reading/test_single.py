@@ -8,7 +8,7 @@ from scipy import ndimage
 
 from inkdigits.reading.find import Ink
 from inkdigits.reading.records import Box
-from inkdigits.reading.single import single_digit
+from inkdigits.reading.single import mean_ink, single_digit
 
 
 def ink_of(*boxes: Box) -> Ink:
@@ -19,7 +19,7 @@ def ink_of(*boxes: Box) -> Ink:
     labelled, count = ndimage.label(drawn)
     parts = labelled.astype(np.int32)
     areas = np.bincount(parts.ravel(), minlength=count + 1)[1:]
-    return Ink(drawn, 1.0, drawn, parts, np.zeros((count, 4)), areas, shaded=False)
+    return Ink(drawn, 1.0, drawn, parts, np.zeros((count, 4)), areas, False, np.s_[:120, :300])
 
 
 def size(own: NDArray[np.uint8]) -> tuple[int, int]:
@@ -50,3 +50,11 @@ def test_a_box_without_ink_or_at_the_page_s_edge_is_no_trouble() -> None:
         own, alone = single_digit(ink, box)
         assert not own.any()
         assert not alone
+
+
+def test_how_dark_ink_is_counts_no_paper() -> None:
+    ink = ink_of((40, 30, 52, 90), (80, 30, 92, 90))
+    ink.map[30:90, 80:92] = 85
+    assert mean_ink(ink, [(30, 20, 60, 100)]) == 255
+    assert mean_ink(ink, [(30, 20, 60, 100), (70, 20, 100, 100)]) == 170
+    assert mean_ink(ink, [(150, 20, 160, 100)]) == 0

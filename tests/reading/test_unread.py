@@ -16,7 +16,8 @@ def unread(*parts: Box, digits: tuple[Box, ...] = (FOUR, SEVEN), scale: float = 
     """Counts parts of ink that fill the given boxes on the page of a map `scale` times smaller."""
     boxes = np.array(parts, dtype=np.float64).reshape(-1, 4) / scale
     blank = np.zeros((100, 400), dtype=np.uint8)
-    ink = Ink(blank, scale, blank, blank.astype(np.int32), boxes, np.ones(len(parts), np.int64), shaded=False)
+    areas = np.ones(len(parts), dtype=np.int64)
+    ink = Ink(blank, scale, blank, blank.astype(np.int32), boxes, areas, False, np.s_[:100, :400])
     return count_unread(ink, np.arange(len(parts)), digits)
 
 

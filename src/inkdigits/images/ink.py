@@ -16,6 +16,7 @@ from inkdigits.arrays import INK, PAPER, InkMap, Page
 from inkdigits.images.overview import MIN_CONTRAST, PHOTO, reduced
 from inkdigits.images.paper import paper_level
 from inkdigits.images.polarity import Polarity, find_polarity
+from inkdigits.images.sheet import Window, sheet_window
 
 _GRAINS_TO_COUNT = 6
 """Ink also stands out by this many standard deviations of the paper's grain."""
@@ -59,12 +60,14 @@ class PageInk(NamedTuple):
 
     Attributes:
         map: (H, W) uint8, ink 255 on 0: uneven light taken out, strong strokes at 255, grain at 0. All 0 for
-            a blank page.
+            a blank page, and beyond the sheet.
         shaded: Whether the paper has shadows or ends, whose bounds look like strokes on the page itself.
+        sheet: Rows and columns between the sides beyond which the sheet ends.
     """
 
     map: InkMap
     shaded: bool
+    sheet: Window
 
 
 def ink_map(page: Page, turned: bool = False) -> InkMap:
@@ -81,8 +84,15 @@ def find_page_ink(page: Page, turned: bool = False) -> PageInk:
             may fill most of the page but not most of its border.
         turned: Whether to take the lighter for ink where the darker seems to be, and the other way round.
     """
+    sheet, ink = sheet_window(page), np.zeros_like(page)
     if page.size < 2:
-        return PageInk(np.zeros_like(page), shaded=False)
+        return PageInk(ink, shaded=False, sheet=sheet)
+    ink[sheet], shaded = _sheet_ink(page[sheet], turned)
+    return PageInk(ink, shaded, sheet)
+
+
+def _sheet_ink(page: Page, turned: bool) -> tuple[InkMap, bool]:
+    """Gives the ink of a page beyond whose sides nothing lies, and whether it is shaded."""
     depth = page.astype(np.float32)
     polarity = find_polarity(page)
     if turned:
@@ -97,7 +107,7 @@ def find_page_ink(page: Page, turned: bool = False) -> PageInk:
         inner = Image.fromarray(ndimage.binary_erosion(polarity.sheet, border_value=1))
         size = (page.shape[1], page.shape[0])
         depth[~np.asarray(inner.resize(size, Image.Resampling.NEAREST))] = PAPER
-    return PageInk(_strong_strokes(depth), paper.shaded or polarity.sheet is not None)
+    return _strong_strokes(depth), paper.shaded or polarity.sheet is not None
 
 
 def _strong_strokes(depth: NDArray[np.float32]) -> InkMap:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from inkdigits.reading.records import Digit
 
 _SUREST = 0.999  # what either may believe at most, and doubt at most
+_PALER, _LOWER = 0.85, 0.5  # parts of other writing's ink and height, that is left of printed rules at most
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Rule:
     least: float
 
 
-RULE = Rule(digits=1.4, seen=1.0, unread=6.0, least=7.5)
+RULE = Rule(digits=1.4, seen=1.0, unread=6.0, least=8.0)
 """The rule that we read by. Chosen by `python -m benchmarks.letters`; see docs/log.md."""
 
 
@@ -64,11 +65,31 @@ class SightedLine:
         sights: What was told on it, from left to right, at least one.
         confidence: The line reader's that all of them are right, 0 to 1.
         unread: Parts of ink on it that are high enough for a letter and that no digit was told for.
+        ink: How dark the ink of its digits is on average, 0 to 255.
     """
 
     sights: tuple[Sight, ...]
     confidence: float
     unread: int
+    ink: float
+
+
+def numbers(lines: Sequence[SightedLine], rule: Rule = RULE) -> list[SightedLine]:
+    """Gives the lines of a page that are of digits, in their order.
+
+    What is left of printed rules is told as ones: lines of ones alone are left out where another number is
+    much darker and higher.
+
+    Args:
+        lines: As they were seen.
+        rule: From which belief on a line is of digits.
+    """
+    believed = [line for line in lines if is_number(line, rule)]
+    darkest = max((line for line in believed if not _is_ones(line)), key=lambda line: line.ink, default=None)
+    if darkest is None:
+        return believed
+    ink, height = _PALER * darkest.ink, _LOWER * _height(darkest)
+    return [line for line in believed if not (_is_ones(line) and line.ink < ink and _height(line) < height)]
 
 
 def is_number(line: SightedLine, rule: Rule = RULE) -> bool:
@@ -90,6 +111,14 @@ def is_number(line: SightedLine, rule: Rule = RULE) -> bool:
     belief = float(_log_odds([line.confidence]).sum()) + rule.digits * told.sum() / np.sqrt(count)
     belief += rule.seen * seen.mean() - rule.unread * line.unread / (line.unread + count)
     return bool(belief >= rule.least)
+
+
+def _is_ones(line: SightedLine) -> bool:
+    return all(sight.digit.label == 1 for sight in line.sights)
+
+
+def _height(line: SightedLine) -> float:
+    return float(np.median([sight.digit.box[3] - sight.digit.box[1] for sight in line.sights]))
 
 
 def _log_odds(probabilities: Sequence[float]) -> NDArray[np.float64]:

@@ -37,6 +37,7 @@ _LOW = 0.45  # of the usual height: what is lower is a mark, or a part of a digi
 _HIGH = 2.2  # of the usual height: what is higher is no digit of a line
 _LEAST = 5  # pixels of the working page that a digit is high
 _LEAST_INK = 0.25  # of a part of the page's main writing, that a digit alone has
+_RIM = 8  # pixels of a sheet's rim by which its paper goes on
 _ROUNDS = 3  # of different heights of writing on one page
 
 
@@ -52,6 +53,7 @@ class Ink:
         boxes: (n, 4) of the parts, in pixels of the map.
         areas: (n,) pixels of ink of each.
         shaded: Whether the paper has shadows or ends.
+        sheet: Rows and columns of the map between the sides beyond which the sheet ends.
     """
 
     map: InkMap
@@ -61,6 +63,7 @@ class Ink:
     boxes: Boxes
     areas: NDArray[np.int64]
     shaded: bool
+    sheet: tuple[slice, slice]
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +89,7 @@ def find_ink(page: Page) -> Ink:
     if scale > 1:
         size = (max(1, round(page.shape[1] / scale)), max(1, round(page.shape[0] / scale)))
         page = np.asarray(Image.fromarray(page).resize(size, Image.Resampling.BOX, reducing_gap=2.0))
-    raw, shaded = find_page_ink(page)
+    raw, shaded, sheet = find_page_ink(page)
     ink = without_rules(raw)
     labelled, count = ndimage.label(ink, structure=np.ones((3, 3)))
     parts = labelled.astype(np.int32, copy=False)
@@ -95,13 +98,26 @@ def find_ink(page: Page) -> Ink:
         count, 4
     )
     areas = np.bincount(parts.ravel(), minlength=count + 1)[1:]
-    return Ink(ink, scale, raw, parts, boxes, areas, shaded)
+    return Ink(ink, scale, raw, parts, boxes, areas, shaded, sheet)
 
 
 def drawn_ink(page: Page, ink: Ink) -> Page:
     """Gives a page of the same shape (H, W) with nothing on it but the page's ink, black on white."""
     height, width = page.shape
     return np.asarray(Image.fromarray(INK - ink.map).resize((width, height), Image.Resampling.BILINEAR))
+
+
+def sheet_alone(page: Page, ink: Ink) -> Page:
+    """Gives a page of the same shape (H, W) whose paper goes on where it shows what lies beyond its sheet."""
+    sides = [
+        (round(sheet.start * ink.scale), round((length - sheet.stop) * ink.scale))
+        for sheet, length in zip(ink.sheet, ink.map.shape, strict=True)
+    ]
+    if not np.any(sides):
+        return page
+    (top, bottom), (left, right) = sides
+    sheet = page[top : page.shape[0] - bottom, left : page.shape[1] - right]
+    return np.asarray(np.pad(sheet, sides, mode="median", stat_length=_RIM))
 
 
 def find_lines(ink: Ink) -> list[FoundLine]:

@@ -18,12 +18,12 @@ from inkdigits.model import Recognizer
 from inkdigits.model.line_decode import SpottedDigit
 from inkdigits.model.line_reader import LineReader
 from inkdigits.reading.cut import Cut, cut_lines
-from inkdigits.reading.doubt import Sight, SightedLine, is_number
-from inkdigits.reading.find import Ink, drawn_ink, find_ink
+from inkdigits.reading.doubt import Sight, SightedLine, numbers
+from inkdigits.reading.find import Ink, drawn_ink, find_ink, sheet_alone
 from inkdigits.reading.look import DigitLook, look_at_digit, look_at_page
 from inkdigits.reading.models import Model, Models
 from inkdigits.reading.records import Box, Digit, Line, Reading, Recognition
-from inkdigits.reading.single import single_digit
+from inkdigits.reading.single import mean_ink, single_digit
 from inkdigits.reading.unread import count_unread
 
 LAYOUTS = ("auto", "digit", "line", "page")
@@ -33,6 +33,7 @@ DEFAULT_CONFIDENCE = 0.99
 """Confidence from which a line is accepted unless another is asked for."""
 
 _SURE = 0.95  # confidence from which a page is one digit although what was told at first was refused
+_SURER = 0.98  # the same where another digit was told
 _DOUBTED = 0.5  # confidence below which a digit is looked at with ink and paper the other way round
 _FEW_LINES = 8  # on a page, for a second look if nothing is told, or nothing believed, at the first
 
@@ -112,8 +113,8 @@ class Reader:
             ink: Its ink.
             layout: `auto`, `line` or `page`.
         """
-        if ink.shaded:  # whose bounds would be strokes to a line reader
-            page = drawn_ink(page, ink)
+        # Bounds of shadows and sheets would be strokes to a line reader.
+        page = drawn_ink(page, ink) if ink.shaded else sheet_alone(page, ink)
         told = [(cut, self._line_reader.read_crop(cut.crop)) for cut in cut_lines(page, ink, layout)]
         if not ink.shaded and 0 < len(told) <= _FEW_LINES and not any(line.digits for _, line in told):
             # A table's edge or a shadow may hide from the line reader what the ink map shows.
@@ -125,8 +126,9 @@ class Reader:
         sighted = []
         for cut, line in told:
             if seen := tuple(islice(sights, len(line.digits))):
-                unread = count_unread(ink, cut.members, [sight.digit.box for sight in seen])
-                sighted.append(SightedLine(seen, line.confidence, unread))
+                boxes = [sight.digit.box for sight in seen]
+                unread = count_unread(ink, cut.members, boxes)
+                sighted.append(SightedLine(seen, line.confidence, unread, mean_ink(ink, boxes)))
         return sighted
 
     def lone_digit(
@@ -134,8 +136,9 @@ class Reader:
     ) -> tuple[InkMap, Line] | None:
         """Gives the digit of a page on which no line is believed, if the recognizer is sure of all of it.
 
-        The line reader must not have told another digit, nor more than one, unless it was about ink and paper
-        taken for each other; and the recognizer must be one that can refuse what is no digit.
+        The line reader must not have told more than one digit, unless it was about ink and paper taken for
+        each other, and if it told another, the recognizer must be surer; and it must be one that can refuse
+        what is no digit.
 
         Args:
             page: (H, W) uint8.
@@ -150,7 +153,9 @@ class Reader:
             return None
         look, lines = self._digit_lines(page, min_confidence)
         for line in lines:
-            if line.confidence >= _SURE and (look.turned or told in ([], [line.text])):
+            agreed = look.turned or told in ([], [line.text])
+            least = _SURE if agreed else _SURER
+            if line.confidence >= least and (agreed or len(told) == 1):
                 return look.ink, line
         return None
 
@@ -204,7 +209,7 @@ class Reader:
     ) -> tuple[InkMap, tuple[Line, ...]]:
         """Gives the lines of a page that are believed, and the ink in which they were seen."""
         lines, sighted = [], self.sighted_lines(page, ink, layout)
-        for line in filter(is_number, sighted):
+        for line in numbers(sighted):
             digits, confidence = tuple(sight.digit for sight in line.sights), line.confidence
             text = "".join(str(digit.label) for digit in digits)
             lines.append(Line(text, confidence, confidence >= min_confidence, digits, _around(digits)))

@@ -1,9 +1,11 @@
-"""Picks the ink of a single digit out of a page's ink, by the box in which it was told.
+"""Picks the ink of digits out of a page's ink, by the boxes in which they were told.
 
 Knows nothing about lines, or what digits look like.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +49,21 @@ def single_digit(ink: Ink, box: Box) -> tuple[InkMap, bool]:
         return own[inner], False
     left = inside[large & ~whole].sum()  # of what belongs to others, or not to this digit alone
     return np.where(kept, own, np.uint8(0)), bool(left <= _OTHERS * inside.sum())
+
+
+def mean_ink(ink: Ink, boxes: Sequence[Box]) -> float:
+    """Gives how dark the ink in some boxes is on average, 0 to 255; 0 if there is none.
+
+    Args:
+        ink: Of the page.
+        boxes: In pixels of the page.
+    """
+    inside = []
+    for box in boxes:
+        inner, window = _rows_and_columns(ink, box)
+        inside.append(ink.map[window][inner].ravel())
+    drawn = np.concatenate(inside)
+    return float(drawn.sum() / max(1, np.count_nonzero(drawn)))
 
 
 def _rows_and_columns(ink: Ink, box: Box) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
