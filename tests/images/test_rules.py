@@ -159,3 +159,30 @@ def test_rules_go_on_a_page_of_small_print() -> None:
     ruled = _small_print()
     ruled[60:63, 40:480] = ruled[20:140, 20:23] = 255
     assert not without_rules(ruled)[:145].any()
+
+
+def _bold_fours() -> Ink:
+    """Two fours, 70 high, of straight strokes 8 wide: most of their ink might be rules."""
+    fours = np.zeros((600, 500), dtype=np.uint8)
+    for x in (180, 260):
+        fours[72:80, x : x + 52] = fours[40:110, x + 36 : x + 44] = 255
+        for row in range(40, 80):
+            fours[row, x + 76 - row : x + 84 - row] = 255
+    return fours
+
+
+def test_bold_straight_strokes_of_larger_writing_stay() -> None:
+    page = np.maximum(_small_print(), _bold_fours())
+    np.testing.assert_array_equal(without_rules(page)[:130], page[:130])
+
+
+def test_thin_boxes_that_larger_writing_touches_go() -> None:
+    boxed = _small_print()
+    for x in (170, 250):
+        boxed[30:120, x : x + 2] = boxed[30:120, x + 68 : x + 70] = 255
+        boxed[30:32, x : x + 70] = boxed[118:120, x : x + 70] = 255
+        boxed[60:68, x + 20 : x + 68] = boxed[60:110, x + 30 : x + 37] = 255  # to the wall
+    found = without_rules(boxed)
+    assert not found[30:32, 165:325].any()
+    assert not found[30:55, 160:330].any()
+    assert found[80:110, 200:207].all()

@@ -32,6 +32,7 @@ _LEFT_OF_DIGIT = 0.1  # of the page's shorter side, that a digit on squares is h
 _LARGER = 1.5  # times as high as most of what is written is, that larger writing is at least
 _MOST_LARGER = 400  # parts of larger writing that are looked at
 _CUT = 0.5  # of a part's ink that was taken for rules, from which it may be one
+_MOSTLY, _BOLD = 0.85, 0.1  # the same if the strokes that were taken are as wide as that part of its height
 _SIDES = (0.15, 2)  # widths of a digit, in parts of its height
 _NEAR, _LEVEL = 1.5, 0.3  # heights between digits of larger writing at most, and between their ends
 _BEYOND = 0.25  # of a single digit's height, by which a rule at least passes it
@@ -90,7 +91,13 @@ def _strokes_of_larger(solid: Solid, rules: Solid, height: float) -> Solid:
         return np.zeros_like(solid)
     found, areas = (np.bincount(regions[of], minlength=count + 1)[1:] for of in (rules, solid))
     large = large[np.argsort(-areas[large])[:_MOST_LARGER]]
-    whole = large[(found[large] < _CUT * areas[large]) & (wide[large] > _SIDES[0] * high[large])]
+    share = found[large] / areas[large]
+    for place in np.flatnonzero((share >= _CUT) & (share < _MOSTLY)):
+        number = large[place]
+        own = regions[places[number]] == number + 1
+        if _stroke_width(own, rules[places[number]] & own) >= _BOLD * high[number]:
+            share[place] = 0
+    whole = large[(share < _CUT) & (wide[large] > _SIDES[0] * high[large])]
     one, other = boxes[large][:, None], boxes[whole]
     gap = np.maximum(one[..., 0], other[:, 0]) - np.minimum(one[..., 2], other[:, 2])
     reach = high[large][:, None]
@@ -100,6 +107,12 @@ def _strokes_of_larger(solid: Solid, rules: Solid, height: float) -> Solid:
     written[large[beside.any(axis=1)] + 1] = True
     written[whole + 1] = True
     return np.asarray(written[regions])
+
+
+def _stroke_width(part: Solid, strokes: Solid) -> float:
+    """Gives how wide strokes of a part are: their pixels lie a quarter of that from an edge on average."""
+    within = ndimage.distance_transform_edt(np.pad(part, 1))[1:-1, 1:-1]
+    return 4 * float(within[strokes].mean())
 
 
 def _is_stroke(rules: Solid, digit: Solid) -> bool:
