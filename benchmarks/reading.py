@@ -1,4 +1,4 @@
-"""How well ways to read do on check amounts and single digits: the same pictures, in the same run.
+"""How well ways to read do on check amounts, digits and numbers beside words: the same pictures and run.
 
     python -m benchmarks.reading
     python -m benchmarks.reading --folds runs/real-0 runs/real-1 runs/real-2 runs/real-3 runs/real-4
@@ -28,6 +28,7 @@ import numpy as np
 from benchmarks.engines import Answer, rapidocr, tesseract
 from benchmarks.pictures import Picture, drawn_digits, photographed_digits, shaded_digits
 from benchmarks.records import RESULTS, ReadingRow, append_row, now, one_line_errors, origin
+from benchmarks.words import numbers_beside_words
 
 from inkdigits.arrays import Page
 from inkdigits.data.amounts import FOLDS, MISLABELLED, fold_of, load_amounts
@@ -55,6 +56,7 @@ def main() -> None:
         "drawn digits": drawn_digits(),
         "photographed digits": photographed_digits(),
         "digits in shadows and on notes": shaded_digits(),
+        "numbers beside words": numbers_beside_words(),
     }
     made: dict[str, Any] = {"session": now()} | origin("pillow")
     for pictures, name, way in _ways(options, held_out):
@@ -142,6 +144,7 @@ def _ways(options: argparse.Namespace, held_out: Sequence[list[Picture]]) -> lis
         ("photographed digits", '`read(layout="digit")`', partial(by_read, layout="digit")),
         ("digits in shadows and on notes", "`read`", partial(by_read, layout="auto")),
         ("digits in shadows and on notes", '`read(layout="digit")`', partial(by_read, layout="digit")),
+        ("numbers beside words", "`read`", partial(by_read, layout="auto")),
     ]
     if options.folds:
         folds = list(zip(options.folds, held_out, strict=True))
@@ -161,6 +164,7 @@ def _ways(options: argparse.Namespace, held_out: Sequence[list[Picture]]) -> lis
                 "drawn digits",
                 "photographed digits",
                 "digits in shadows and on notes",
+                "numbers beside words",
             )
         ]
     return ways

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from scipy import ndimage
 from tests.pages.pen import Hand, write
 
@@ -97,6 +97,15 @@ def one_line(random: np.random.Generator, hand: Hand | None = None, text: str = 
 
 def _bytes(grey: Grey) -> NDArray[np.uint8]:
     return np.clip(np.round(grey), 0, 255).astype(np.uint8)
+
+
+def _printed(text: str, size: int) -> Grey:
+    """Gives printed words, 0 to 1."""
+    font = ImageFont.load_default(float(size))
+    left, top, right, bottom = (round(side) for side in font.getbbox(text))
+    picture = Image.new("L", (right - left, bottom - top))
+    ImageDraw.Draw(picture).text((-left, -top), text, fill=255, font=font)
+    return np.asarray(picture).astype(np.float32) / np.float32(255)
 
 
 def _waves(size: tuple[int, int]) -> Grey:
@@ -268,6 +277,39 @@ def _faint_squares(random: np.random.Generator) -> tuple[bytes, str]:
     sheet = np.full(ink.shape, 178, dtype=np.float32)
     sheet[::34] = sheet[:, 5::34] = 143
     return encoded(grain(sheet + ink * (95 - sheet), random, 8), "JPEG", quality=80), "0"
+
+
+@page("printed_label.png")
+def _printed_label(random: np.random.Generator) -> tuple[bytes, str]:
+    """A form's label with letters like digits, and what is filled in behind it."""
+    text = number(random)
+    word = write(text, Hand(height=56), random)
+    ink = laid((110, 640), (_printed("Account no.", 38), 20, 42), (word, 260, 24))
+    return encoded(grain(on_paper(ink, Sheet()), random)), text
+
+
+@page("unit_behind.png")
+def _unit_behind(random: np.random.Generator) -> tuple[bytes, str]:
+    text = number(random, 3)
+    word = write(text, Hand(height=60), random)
+    ink = laid((120, 420), (word, 30, 30), (_printed("ml", 60), 260, 32))
+    return encoded(grain(on_paper(ink, Sheet()), random)), text
+
+
+@page("receipt.jpg")
+def _receipt(random: np.random.Generator) -> tuple[bytes, str]:
+    """Lines of print without a digit, and a number written below."""
+    text = number(random, 4)
+    printed = ("SUPERMARKET", "Olive oil", "Bread and butter", "Gross total EUR", "Visit us again soon")
+    lines = [(_printed(line, 26), 30, 20 + 44 * place) for place, line in enumerate(printed)]
+    ink = laid((380, 380), *lines, (write(text, Hand(height=76, width=0.1), random), 50, 260))
+    return encoded(grain(on_paper(ink, Sheet(paper=236, ink=60)), random), "JPEG", quality=80), text
+
+
+@page("printed_words.png")
+def _printed_words(random: np.random.Generator) -> tuple[bytes, str]:
+    ink = laid((90, 460), (_printed("Oslo school, Bilbao", 44), 24, 20))
+    return encoded(grain(on_paper(ink, Sheet()), random)), ""
 
 
 @page("tilted.png")

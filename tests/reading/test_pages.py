@@ -7,16 +7,8 @@ from tests.pages.compose import PAGES, compose
 
 import inkdigits
 
-NOT_YET = {"letter_between.png": "an H between digits is read as a 4"}
-"""Pages that are not read right, and why; the test says so when one of them is."""
 
-
-def _marked(name: str) -> object:
-    marks = [pytest.mark.xfail(strict=True, reason=NOT_YET[name])] if name in NOT_YET else []
-    return pytest.param(name, marks=marks)
-
-
-@pytest.mark.parametrize("name", [_marked(name) for name in PAGES])
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_read_right(name: str) -> None:
     content, truth = compose(name)
     assert inkdigits.read(content).text == truth

@@ -28,7 +28,7 @@ CALIBRATION = "calibration"
 """Key in the ONNX file's metadata: slope and offset of a `Calibration`."""
 
 _NEAR = (0.6, 1.4)  # parts of the height that digits are best read at; outside, their boxes are but a guess
-_VIEWS = (1.0, 1.18, 1.38, 1.5)
+_VIEWS = (0.92, 1.0, 1.18, 1.38)
 """Heights at which a line is read at last: so many times that of its digits fill a body."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import ndimage
@@ -18,8 +20,9 @@ from inkdigits.training.lines.links import draw_link
 from inkdigits.training.lines.marks import BEGINNINGS, ENDINGS, SEPARATORS, draw_mark
 from inkdigits.training.lines.papers import make_papers
 from inkdigits.training.lines.scribbles import SIZE, draw_scribble
-from inkdigits.training.lines.script import GAP, LETTER, random_script
+from inkdigits.training.lines.script import GAP, LETTER, WORDS, random_script, with_words
 from inkdigits.training.lines.shapes import draw_shapes
+from inkdigits.training.lines.words import print_words, write_word
 
 HAND = Hand(height=30, aspect=1.0, slant=0.2, turn=0.0, pen=3.0, wobble=0.0)
 
@@ -207,3 +210,45 @@ def test_scribbles_have_ink_and_no_two_are_alike() -> None:
     drawn = [draw_scribble(3.0, rng) for _ in range(100)]
     assert all(glyph.max() > EDGE and max(glyph.shape) <= SIZE for glyph in drawn)
     assert len({glyph.tobytes() for glyph in drawn}) == 100
+
+
+def test_words_stand_on_the_line_and_are_as_high_as_print_beside_digits_is() -> None:
+    heights = []
+    for seed in range(200):
+        glyph, top = print_words(40, np.random.default_rng(seed))
+        assert (glyph > EDGE).any()
+        assert 0 < top <= glyph.shape[0] + 1  # none lies below the line as a whole
+        heights.append(top / 40)
+    assert 0.2 < min(heights) < 0.5
+    assert 0.7 < max(heights) < 1.3
+
+
+def test_a_word_is_written_on_the_line_and_parts_of_it_below() -> None:
+    stroke = np.full((60, 30), 255, dtype=np.uint8)
+    below = []
+    for seed in range(100):
+        word, top = write_word([stroke] * 26, replace(HAND, slant=0.0), np.random.default_rng(seed))
+        assert (word > EDGE).any()
+        assert 0 < top <= 1.3 * HAND.height
+        below.append((word.shape[0] - top) / HAND.height)
+    assert min(below) < 0.05
+    assert 0.15 < max(below) < 0.5
+
+
+def test_words_stand_before_digits_or_behind_or_alone() -> None:
+    rng = np.random.default_rng(0)
+    scripts = {with_words("12", rng) for _ in range(100)}
+    assert scripts == {WORDS, WORDS + GAP + "12", "12" + GAP + WORDS}
+    assert with_words("", rng) == WORDS
+
+
+def test_words_are_no_digits_and_the_digits_beside_them_stay(bank: GlyphBank) -> None:
+    composer, plain = Composer(bank, words=1.0), Composer(bank)
+    wider, alone = 0, 0
+    for seed in range(60):
+        line, other = composer.line(np.random.default_rng(seed)), plain.line(np.random.default_rng(seed))
+        assert (line.boxes[:, 2:] <= line.page.shape[::-1]).all()
+        alone += not len(line.labels) and len(other.labels) > 0
+        wider += line.page.shape[1] > other.page.shape[1]
+    assert 2 < alone < 25
+    assert wider > 40

@@ -6,7 +6,7 @@ Knows nothing about where on a line a glyph goes.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal, TypeVar
 
@@ -18,7 +18,7 @@ from inkdigits.data import DigitSet, load_digit_set
 from inkdigits.data.strokes import PenTrace, load_pen_traces
 from inkdigits.data.writers import load_writers
 from inkdigits.training.lines.glyphs import Glyph, cut
-from inkdigits.training.lines.letters import LIKE_ANY_HANDS, draw_printed, load_handwritten
+from inkdigits.training.lines.letters import LIKE_ANY_HANDS, draw_printed, load_handwritten, load_scripts
 from inkdigits.training.lines.shapes import draw_shapes
 
 VALIDATION_DIGITS = 5000
@@ -56,11 +56,13 @@ class GlyphBank:
         digits: Everyone's.
         hands: Each of one person, with every digit; may be empty.
         letters: Handwritten and printed letters and signs that are no digits, of any size.
+        scripts: Each of one person, a to z, those too that are like digits alone; may be empty.
     """
 
     digits: Digits
     hands: tuple[Digits, ...]
     letters: tuple[Glyph, ...]
+    scripts: tuple[tuple[Glyph, ...], ...] = ()
 
 
 def load_bank(part: Literal["train", "validation"]) -> GlyphBank:
@@ -79,7 +81,8 @@ def load_bank(part: Literal["train", "validation"]) -> GlyphBank:
     if part == "train":
         kept = tuple(trace for trace in traces if trace.writer < VALIDATION_WRITER)
         ways = draw_shapes(_SHAPES, np.random.default_rng(0))
-        return make_bank(digits.take(np.arange(first)), kept, letters, writers[:first], ways)
+        bank = make_bank(digits.take(np.arange(first)), kept, letters, writers[:first], ways)
+        return replace(bank, scripts=load_scripts())
     kept = tuple(trace for trace in traces if trace.writer >= VALIDATION_WRITER)
     return make_bank(digits.take(np.arange(first, len(digits))), kept, letters, writers[first:])
 

@@ -23,15 +23,17 @@ from inkdigits.training.lines.marks import draw_mark
 from inkdigits.training.lines.papers import make_papers
 from inkdigits.training.lines.rules import draw_rules
 from inkdigits.training.lines.scribbles import SIZE, draw_scribble
-from inkdigits.training.lines.script import GAP, LETTER, random_script
+from inkdigits.training.lines.script import GAP, LETTER, WORDS, random_script, with_words
 from inkdigits.training.lines.style import Style, random_style
 from inkdigits.training.lines.warp import bend
+from inkdigits.training.lines.words import print_words, write_word
 
 _PAPERS = 240
 _BENT = 0.3  # share of lines that are bent
 _BROKEN = 0.1  # share of pen traces in which the pen skips
 _SCRIBBLED = 0.4  # share of letters that are of no script
 _ONE_HAND = 0.6  # share of lines whose digits one person wrote, where the bank knows who wrote what
+_HANDWRITTEN = 0.5  # share of words that are written by hand, where the bank knows how
 _TOUCHING = "-=~"  # marks that the pen may run into from a digit
 
 
@@ -80,16 +82,20 @@ class Composer:
 
     Args:
         bank: What digits and letters are drawn from.
+        words: Share of the lines on which words stand, too.
     """
 
-    def __init__(self, bank: GlyphBank) -> None:
-        self._bank = bank
+    def __init__(self, bank: GlyphBank, words: float = 0.0) -> None:
+        self._bank, self._words = bank, words
         self._papers = _papers()
 
     def line(self, rng: np.random.Generator) -> ComposedLine:
         """Composes a line."""
         style = random_style(rng)
-        placed = self._place(random_script(rng), style, rng)
+        script = random_script(rng)
+        if self._words and rng.random() < self._words:
+            script = with_words(script, rng)
+        placed = self._place(script, style, rng)
         ink, placed = _cropped(placed, style, rng)
         if rng.random() < _BENT:
             ink = bend(ink, style.hand.height, rng)
@@ -155,6 +161,13 @@ class Composer:
             height = hand.height * rng.uniform(0.6, 1.2)
             glyph = draw_image(self._letter(pick, SIZE * hand.pen / height), replace(hand, height=height))
             return glyph, style.hand.height - glyph.shape[0] + rng.uniform(0, 0.25) * hand.height
+        if character == WORDS:
+            scripts = self._bank.scripts
+            if scripts and rng.random() < _HANDWRITTEN:
+                words, top = write_word(scripts[int(rng.integers(len(scripts)))], hand, rng)
+            else:
+                words, top = print_words(style.hand.height, rng)
+            return words, style.hand.height - top + rng.normal(0, 0.08) * style.hand.height
         return draw_mark(character, hand, rng)
 
     def _letter(self, pick: int, pen: float) -> Glyph:

@@ -17,6 +17,7 @@ from inkdigits.data.letters import load_letters
 from inkdigits.training.lines.glyphs import Glyph, cut
 
 _FONT_SIZE = 44
+_ALPHABET = 26  # letters, a to z
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,17 @@ def load_handwritten(but: LikeDigits) -> tuple[Glyph, ...]:
         for alphabet, left_out in but.handwritten.items()
         for letter in load_letters(alphabet, left_out)
     )
+
+
+def load_scripts() -> tuple[tuple[Glyph, ...], ...]:
+    """Gives the Latin letters of some people, each a to z.
+
+    Raises:
+        DataError: If the file is not on this machine or not what it should be.
+    """
+    drawings = tuple(map(cut, load_letters("Latin")))
+    people = len(drawings) // _ALPHABET
+    return tuple(drawings[person::people] for person in range(people))  # by letter, then by person
 
 
 def draw_printed(but: LikeDigits) -> tuple[Glyph, ...]:

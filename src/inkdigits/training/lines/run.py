@@ -193,7 +193,7 @@ def _carry_on(
 
     steps.on_start(facts, len(state.history))
     validation = validation_strips(recipe.validation)
-    source = Source(facts.seed, recipe.amounts, facts.hold_out)
+    source = Source(facts.seed, recipe.words, recipe.amounts, facts.hold_out)
     with Supply(source, recipe.lines, recipe.epochs) as supply, _cores_shared():
         fit_lines(state, recipe, facts.seed, supply, validation, steps.on_progress, keep)
     steps.on_finish("Exporting the line reader")

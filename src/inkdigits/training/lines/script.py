@@ -12,6 +12,9 @@ from inkdigits.training.lines.marks import BEGINNINGS, ENDINGS, SEPARATORS
 LETTER = "L"
 """Stands for any letter or sign."""
 
+WORDS = "W"
+"""Stands for a word or two, printed or written."""
+
 GAP = " "
 """Stands for a wider space."""
 
@@ -29,6 +32,14 @@ def random_script(rng: np.random.Generator) -> str:
     if kind < 0.2:
         return _with_letters(text, rng)
     return text
+
+
+def with_words(script: str, rng: np.random.Generator) -> str:
+    """Gives a script with words before or after it, or instead of it."""
+    draw = rng.random()
+    if draw < 0.15 or not script:
+        return WORDS
+    return WORDS + GAP + script if draw < 0.7 else script + GAP + WORDS
 
 
 def _digits(rng: np.random.Generator) -> str:

@@ -34,11 +34,13 @@ class Source:
 
     Attributes:
         seed: The run's.
+        words: Share of the composed ones on which words stand, too.
         amounts: How real amounts stand among them, or None.
         held_out: Fold of the amounts that is not used, or None.
     """
 
     seed: int
+    words: float = 0.0
     amounts: Amounts | None = None
     held_out: int | None = None
 
@@ -117,11 +119,11 @@ class _Kitchen:
     def __init__(self, source: Source) -> None:
         self.source = source
         bank = load_bank("train")
-        self.composer = Composer(bank)
+        self.composer = Composer(bank, source.words)
         if source.amounts:
             self.fields = fitted_amounts(source.held_out)
             own = replace(bank, digits=Digits(digits_apart(self.fields), ((),) * CLASSES), hands=())
-            self.amounts_composer = Composer(own)
+            self.amounts_composer = Composer(own, source.words)
 
     def strip(self, epoch: int, index: int) -> TrainingStrip:
         amounts, rng = self.source.amounts, np.random.default_rng([self.source.seed, epoch, index])
