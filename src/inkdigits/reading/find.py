@@ -19,6 +19,7 @@ from inkdigits.arrays import INK, InkMap, Page
 from inkdigits.images import find_page_ink
 from inkdigits.images.rings import run_around
 from inkdigits.images.rules import usual_height, without_rules
+from inkdigits.images.sheet import Window
 from inkdigits.reading.cells import cells_of
 
 Boxes = NDArray[np.float64]
@@ -63,7 +64,7 @@ class Ink:
     boxes: Boxes
     areas: NDArray[np.int64]
     shaded: bool
-    sheet: tuple[slice, slice]
+    sheet: Window
 
 
 @dataclass(frozen=True, eq=False)

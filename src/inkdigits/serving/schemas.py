@@ -29,7 +29,7 @@ _Weights = Annotated[
     Field(
         description="Which weights answered: the models' names, each with the first 8 digits of its file's"
         " SHA-256; `GET /v1/model` tells more of them.",
-        examples=["lines-38421cd8+recognizer-94877569"],
+        examples=["lines-9536913a+recognizer-94877569"],
     ),
 ]
 _Image = Annotated[

@@ -57,7 +57,7 @@ def trained(strips: list[TrainingStrip]) -> tuple[TrainingState, list[float]]:
     state = TrainingState(
         network, make_optimizers(network, RECIPE.optimizer), Average(network, 0.9), torch.zeros(0)
     )
-    scale_rates(state.optimizers, 1.0)
+    scale_rates(state.optimizers, 0.4)  # the recipe is for a larger network and a rate that falls
     losses = [
         fit._train_step(state, make_batch(part, 2.0), RECIPE)[0]
         for epoch in range(8)
@@ -117,7 +117,7 @@ def test_the_export_gives_the_networks_answers_at_any_width(
         assert cells[:, : NONE + 1] == pytest.approx(
             torch.softmax(values[:, : NONE + 1], 1).numpy(), abs=3e-3
         )
-        assert cells[:, NONE + 1 :] == pytest.approx(values[:, NONE + 1 :].numpy(), rel=4e-3, abs=6e-3)
+        assert cells[:, NONE + 1 :] == pytest.approx(values[:, NONE + 1 :].numpy(), rel=4e-3, abs=3e-3)
 
 
 def test_kernels_are_stored_in_16_bits_and_lose_nothing_by_it(
