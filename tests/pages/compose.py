@@ -212,6 +212,17 @@ def _note_on_desk(random: np.random.Generator) -> tuple[bytes, str]:
     return encoded(soft, "JPEG", quality=85), "5803"
 
 
+@page("small_on_a_note.jpg")
+def _small_on_a_note(random: np.random.Generator) -> tuple[bytes, str]:
+    """Digits that stand apart, small beside their note, on a dark desk."""
+    hand = Hand(height=70, width=0.12)
+    digits = [(write(digit, hand, random), 60 + 90 * i, 200) for i, digit in enumerate("34")]
+    note = on_paper(laid((430, 430), *digits), Sheet(paper=225, ink=40))
+    placed = _turned(np.pad(note, ((110, 160), (170, 200)), constant_values=-1), 2, -1)
+    soft = Image.fromarray(_bytes(grain(np.where(placed < 20, 110, placed), random)))
+    return encoded(soft.filter(ImageFilter.GaussianBlur(1)), "JPEG", quality=85), "34"
+
+
 @page("beside_a_card.png")
 def _beside_a_card(random: np.random.Generator) -> tuple[bytes, str]:
     """A number on a light card, and another one below it on what the card lies on."""

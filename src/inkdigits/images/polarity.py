@@ -13,15 +13,25 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from inkdigits.arrays import Page
-from inkdigits.images.overview import MIN_CONTRAST, OVERVIEW, PAPER_STEP, PHOTO, longest, reach, reduced
+from inkdigits.images.overview import (
+    MIN_CONTRAST,
+    OVERVIEW,
+    PAPER_STEP,
+    PHOTO,
+    extents,
+    longest,
+    reach,
+    reduced,
+)
 
 _SURVEY = 80
 """Longer side, in pixels, of the copy on which ink is told from paper where a page has several grounds."""
 
-_GLANCE = 48
-"""Longer side, in pixels, of the copy on which it is judged whether a page has several grounds."""
+_GLANCE, _CLOSER = 48, 96
+"""Longer side, in pixels, of the copy on which it is judged whether a page has several grounds, and of one on
+which the strokes of small writing on a sheet are told apart, too."""
 
-_GROUNDS_APART, _STILL_APART = 40, 20
+_GROUNDS_APART = (40, 20)
 """Grey levels between the grounds of a page that has several; the same without light that changes evenly."""
 
 _SHEETS = (3, 5, 7)
@@ -37,8 +47,9 @@ as the page is, and with even light taken out."""
 _BESIDE = 1 / 3
 """Part of the extent of what is written on a sheet, from which what is beside it may be writing, too."""
 
-_BARE, _LONG = 2.5, 4
-"""Widths of a stroke that a sheet is wide where it is bare; halves of its width that a stroke is long."""
+_BARE, _LONG, _SEVERAL = 2.5, 4, 3
+"""Widths of a stroke that a sheet is wide where it is bare; halves of its width that a stroke is long, or so
+many strokes are together."""
 
 _ROUNDS, _GRAIN = 12, 2.0
 """How often the surface of even light is fitted; grey levels from which what misses it counts less."""
@@ -68,13 +79,16 @@ def find_polarity(page: Page) -> Polarity:
         far = small - np.float32(np.median(border_pixels(page)))
     else:
         far = small - _even_paper(small)
-        glances = [reduced(copy, _GLANCE).astype(np.float32) for copy in (small, far)]
-        dark, light = (_strongest(glances, sign) for sign in (1, -1))
-        sheet = max(filter(None, (dark, light)), key=lambda one: one.ink, default=None)
-        if sheet is not None:
-            return Polarity(sheet is dark, sheet.place if sheet.has_all_ink else None)
-        if all(map(_has_several_grounds, glances, (_GROUNDS_APART, _STILL_APART))):
-            far = _off_grounds(small)
+        glances = _glances(small, far, _GLANCE)
+        found = _on_sheet(glances)
+        if found is None:
+            least, most = np.transpose([_grounds_apart(glance) for glance in glances])
+            if np.all(most > _GROUNDS_APART):
+                found = _on_sheet(_glances(small, far, _CLOSER))
+            if np.all(least > _GROUNDS_APART):
+                far = _off_grounds(small)
+        if found is not None:
+            return found
     # By cubes, because ink covers less than shade and grain do but lies further from the paper.
     return Polarity(bool((far * far * far).sum() < 0), None)
 
@@ -107,13 +121,13 @@ def _off_grounds(small: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.where(steps < PAPER_STEP, small - paper, np.float32(0))
 
 
-def _has_several_grounds(glance: NDArray[np.float32], apart: float) -> bool:
-    """Says whether a page without its strokes is of several grey levels: a sheet on a table, a shadow."""
+def _grounds_apart(glance: NDArray[np.float32]) -> tuple[float, float]:
+    """Gives how many grey levels a page without its strokes has, at least and at most: sheets, shadows."""
     along_sides = ndimage.median_filter(glance, size=_GLANCE // 4, mode="nearest")[_rim(glance.shape)]
-    if _range(along_sides) > apart:
-        return True
-    # Both ways round: a ring of ink that is filled before it is taken out would look like a ground.
-    return min(_range(_under_dark_strokes(glance)), _range(_under_dark_strokes(-glance))) > apart
+    # Both ways round: a ring of ink that is filled before it is taken out looks like a ground, and a sheet
+    # whose ink leaves little of it like none.
+    without_strokes = [_range(_under_dark_strokes(sign * glance)) for sign in (1, -1)]
+    return max(_range(along_sides), min(without_strokes)), max(_range(along_sides), *without_strokes)
 
 
 def _under_dark_strokes(glance: NDArray[np.float32], widest: int = _GLANCE // 3) -> NDArray[np.float32]:
@@ -136,6 +150,20 @@ class _Sheet(NamedTuple):
     place: NDArray[np.bool_]
     has_all_ink: bool
     ink: float
+
+
+def _glances(small: NDArray[np.uint8], far: NDArray[np.float32], side: int) -> list[NDArray[np.float32]]:
+    """Gives copies of a page as it is and with even light taken out, so many pixels on their longer side."""
+    return [reduced(copy, side).astype(np.float32) for copy in (small, far)]
+
+
+def _on_sheet(glances: Sequence[NDArray[np.float32]]) -> Polarity | None:
+    """Gives the polarity of what is written on a sheet within the page, None if there is no such sheet."""
+    dark, light = (_strongest(glances, sign) for sign in (1, -1))
+    sheet = max(filter(None, (dark, light)), key=lambda one: one.ink, default=None)
+    if sheet is None:
+        return None
+    return Polarity(sheet is dark, sheet.place if sheet.has_all_ink else None)
 
 
 def _strongest(glances: Sequence[NDArray[np.float32]], sign: int) -> _Sheet | None:
@@ -161,7 +189,7 @@ def _sheet_under_dark_ink(glance: NDArray[np.float32], within: float, apart: flo
         within: Part of the ink, by cubes, that lies within the sheet at least.
         apart: Grey levels between it and what is around it at least.
     """
-    for window in (_GLANCE // part for part in _SHEETS):
+    for window in (max(glance.shape) // part for part in _SHEETS):
         ground = _under_dark_strokes(glance, window)
         low, high = np.percentile(ground, (5, 95))
         if high - low <= apart:
@@ -212,8 +240,10 @@ def _part_within(
     parts, count = ndimage.label(around | solid, structure=np.ones((3, 3)))
     open_ = np.zeros(count + 1, dtype=bool)
     open_[parts[~sheet]] = open_[0] = True
-    stroke = reach(solid)
-    thin = _BARE * stroke <= reach(sheet & ~solid) and longest(solid & sheet) >= _LONG * stroke
+    stroke, runs = reach(solid), extents(solid & sheet)
+    long = runs[2 * runs >= runs.max(initial=0)]  # the digits of a number are small, but several
+    run = long.sum() if len(long) >= _SEVERAL else long.max(initial=0)
+    thin = _BARE * stroke <= reach(sheet & ~solid) and run >= _LONG * stroke
     return float((ink[~open_[parts]] ** 3).sum() / (ink**3).sum()) if thin and solid.any() else 0.0
 
 
