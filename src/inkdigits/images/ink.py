@@ -13,6 +13,7 @@ from PIL import Image
 from scipy import ndimage
 
 from inkdigits.arrays import INK, PAPER, InkMap, Page
+from inkdigits.images.note import find_note
 from inkdigits.images.overview import MIN_CONTRAST, PHOTO, reduced
 from inkdigits.images.paper import paper_level
 from inkdigits.images.polarity import Polarity, find_polarity
@@ -87,16 +88,24 @@ def find_page_ink(page: Page, turned: bool = False) -> PageInk:
     sheet, ink = sheet_window(page), np.zeros_like(page)
     if page.size < 2:
         return PageInk(ink, shaded=False, sheet=sheet)
-    ink[sheet], shaded = _sheet_ink(page[sheet], turned)
-    return PageInk(ink, shaded, sheet)
+    note = find_note(page[sheet])
+    if note is None:
+        polarity = find_polarity(page[sheet])
+        if turned:
+            polarity = Polarity(not polarity.dark, None)
+        ink[sheet], shaded = _sheet_ink(page[sheet], polarity)
+        return PageInk(ink, shaded, sheet)
+    rows, columns = (
+        slice(whole.start + part.start, whole.start + part.stop)
+        for whole, part in zip(sheet, note.window, strict=True)
+    )
+    ink[rows, columns], _ = _sheet_ink(note.page, Polarity(note.dark != turned, None))
+    return PageInk(ink, shaded=True, sheet=(rows, columns))
 
 
-def _sheet_ink(page: Page, turned: bool) -> tuple[InkMap, bool]:
+def _sheet_ink(page: Page, polarity: Polarity) -> tuple[InkMap, bool]:
     """Gives the ink of a page beyond whose sides nothing lies, and whether it is shaded."""
     depth = page.astype(np.float32)
-    polarity = find_polarity(page)
-    if turned:
-        polarity = Polarity(not polarity.dark, None)
     if polarity.dark:
         np.subtract(INK, depth, out=depth)
     paper = paper_level(depth)

@@ -27,11 +27,10 @@ from inkdigits.images.overview import (
 _SURVEY = 80
 """Longer side, in pixels, of the copy on which ink is told from paper where a page has several grounds."""
 
-_GLANCE, _CLOSER = 48, 96
-"""Longer side, in pixels, of the copy on which it is judged whether a page has several grounds, and of one on
-which the strokes of small writing on a sheet are told apart, too."""
+_GLANCE = 48
+"""Longer side, in pixels, of the copy on which it is judged whether a page has several grounds."""
 
-_GROUNDS_APART = (40, 20)
+_GROUNDS_APART, _STILL_APART = 40, 20
 """Grey levels between the grounds of a page that has several; the same without light that changes evenly."""
 
 _SHEETS = (3, 5, 7)
@@ -78,17 +77,14 @@ def find_polarity(page: Page) -> Polarity:
     if min(page.shape) < PHOTO:
         far = small - np.float32(np.median(border_pixels(page)))
     else:
-        far = small - _even_paper(small)
-        glances = _glances(small, far, _GLANCE)
-        found = _on_sheet(glances)
-        if found is None:
-            least, most = np.transpose([_grounds_apart(glance) for glance in glances])
-            if np.all(most > _GROUNDS_APART):
-                found = _on_sheet(_glances(small, far, _CLOSER))
-            if np.all(least > _GROUNDS_APART):
-                far = _off_grounds(small)
-        if found is not None:
-            return found
+        far = small - even_paper(small)
+        glances = [reduced(copy, _GLANCE).astype(np.float32) for copy in (small, far)]
+        dark, light = (_strongest(glances, sign) for sign in (1, -1))
+        sheet = max(filter(None, (dark, light)), key=lambda one: one.ink, default=None)
+        if sheet is not None:
+            return Polarity(sheet is dark, sheet.place if sheet.has_all_ink else None)
+        if all(map(_has_several_grounds, glances, (_GROUNDS_APART, _STILL_APART))):
+            far = _off_grounds(small)
     # By cubes, because ink covers less than shade and grain do but lies further from the paper.
     return Polarity(bool((far * far * far).sum() < 0), None)
 
@@ -121,13 +117,13 @@ def _off_grounds(small: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.where(steps < PAPER_STEP, small - paper, np.float32(0))
 
 
-def _grounds_apart(glance: NDArray[np.float32]) -> tuple[float, float]:
-    """Gives how many grey levels a page without its strokes has, at least and at most: sheets, shadows."""
+def _has_several_grounds(glance: NDArray[np.float32], apart: float) -> bool:
+    """Says whether a page without its strokes is of several grey levels: a sheet on a table, a shadow."""
     along_sides = ndimage.median_filter(glance, size=_GLANCE // 4, mode="nearest")[_rim(glance.shape)]
-    # Both ways round: a ring of ink that is filled before it is taken out looks like a ground, and a sheet
-    # whose ink leaves little of it like none.
-    without_strokes = [_range(_under_dark_strokes(sign * glance)) for sign in (1, -1)]
-    return max(_range(along_sides), min(without_strokes)), max(_range(along_sides), *without_strokes)
+    if _range(along_sides) > apart:
+        return True
+    # Both ways round: a ring of ink that is filled before it is taken out would look like a ground.
+    return min(_range(_under_dark_strokes(glance)), _range(_under_dark_strokes(-glance))) > apart
 
 
 def _under_dark_strokes(glance: NDArray[np.float32], widest: int = _GLANCE // 3) -> NDArray[np.float32]:
@@ -150,20 +146,6 @@ class _Sheet(NamedTuple):
     place: NDArray[np.bool_]
     has_all_ink: bool
     ink: float
-
-
-def _glances(small: NDArray[np.uint8], far: NDArray[np.float32], side: int) -> list[NDArray[np.float32]]:
-    """Gives copies of a page as it is and with even light taken out, so many pixels on their longer side."""
-    return [reduced(copy, side).astype(np.float32) for copy in (small, far)]
-
-
-def _on_sheet(glances: Sequence[NDArray[np.float32]]) -> Polarity | None:
-    """Gives the polarity of what is written on a sheet within the page, None if there is no such sheet."""
-    dark, light = (_strongest(glances, sign) for sign in (1, -1))
-    sheet = max(filter(None, (dark, light)), key=lambda one: one.ink, default=None)
-    if sheet is None:
-        return None
-    return Polarity(sheet is dark, sheet.place if sheet.has_all_ink else None)
 
 
 def _strongest(glances: Sequence[NDArray[np.float32]], sign: int) -> _Sheet | None:
@@ -189,7 +171,7 @@ def _sheet_under_dark_ink(glance: NDArray[np.float32], within: float, apart: flo
         within: Part of the ink, by cubes, that lies within the sheet at least.
         apart: Grey levels between it and what is around it at least.
     """
-    for window in (max(glance.shape) // part for part in _SHEETS):
+    for window in (_GLANCE // part for part in _SHEETS):
         ground = _under_dark_strokes(glance, window)
         low, high = np.percentile(ground, (5, 95))
         if high - low <= apart:
@@ -201,12 +183,12 @@ def _sheet_under_dark_ink(glance: NDArray[np.float32], within: float, apart: flo
             if _part_within(ink, solid, sheet, ~sheet & (glance < parting)) > within:
                 beside = (ink > MIN_CONTRAST) & ~ndimage.binary_dilation(sheet, iterations=2)
                 has_all_ink = longest(beside) < _BESIDE * longest(solid & sheet)
-                whole = _whole(sheet, (glance > parting) == lighter, window)
+                whole = whole_sheet(sheet, (glance > parting) == lighter, window)
                 return _Sheet(whole, has_all_ink, float(ink[sheet].max()))
     return None
 
 
-def _whole(sheet: NDArray[np.bool_], alike: NDArray[np.bool_], window: int) -> NDArray[np.bool_]:
+def whole_sheet(sheet: NDArray[np.bool_], alike: NDArray[np.bool_], window: int) -> NDArray[np.bool_]:
     """Gives all of a sheet, whose sides and corners a level window does not fit into where it is turned.
 
     Args:
@@ -252,7 +234,7 @@ def _range(values: NDArray[Any]) -> float:
     return float(high - low)
 
 
-def _even_paper(small: NDArray[np.uint8]) -> NDArray[np.float32]:
+def even_paper(small: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Gives the level of paper under light that changes evenly: a quadratic surface through the border.
 
     Source: Holland and Welsch, "Robust regression using iteratively reweighted least-squares" (1977).

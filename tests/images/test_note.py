@@ -1,0 +1,114 @@
+"""Where a note lies within a picture, and what it looks like alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from numpy.typing import NDArray
+from scipy import ndimage
+from tests.pages.compose import Sheet, laid, on_paper
+from tests.pages.pen import Hand, write
+
+from inkdigits.arrays import Page
+from inkdigits.images import find_page_ink
+from inkdigits.images.note import find_note
+
+SHAPE = (600, 800)
+SIDES = (260, 300)
+
+
+def picture(
+    turn: float = 6, desk: float = 90, text: str = "417", blur: float = 0.7, light: float = 0.2
+) -> Page:
+    """A note of 260 x 300 pixels with its upper left corner near (120, 250), turned, on a grainy desk."""
+    hand, random = Hand(height=40, width=0.1), np.random.default_rng(1)
+    digits = [(write(digit, hand, random), 40 + 55 * i, 90) for i, digit in enumerate(text)]
+    note = on_paper(laid(SIDES, *digits), Sheet(paper=215, ink=70))
+    turned = ndimage.rotate(note - 300, turn, order=1)
+    rows, columns = 120 + np.arange(turned.shape[0]), 250 + np.arange(turned.shape[1])
+    placed = np.zeros(SHAPE)
+    placed[np.ix_(rows, columns)] = np.where(turned > -10, 0, turned)
+    grey = np.where(placed < 0, placed + 300, desk)
+    falls = 1 - light * np.indices(SHAPE)[1] / SHAPE[1]
+    grain = np.random.default_rng(0).normal(0, 3, SHAPE)
+    return np.clip(ndimage.gaussian_filter(grey * falls, blur) + grain, 0, 255).astype(np.uint8)
+
+
+def ink_of(text: str) -> NDArray[np.int_]:
+    """The boxes of the parts of ink on the picture of a note, (n, 4), `(y0, x0, y1, x1)`."""
+    parts, _ = ndimage.label(find_page_ink(picture(text=text)).map > 100, structure=np.ones((3, 3)))
+    return np.array([(y.start, x.start, y.stop, x.stop) for y, x in ndimage.find_objects(parts)])
+
+
+@pytest.mark.parametrize("turn", [0, 6, 30, 45])
+@pytest.mark.parametrize("desk", [40, 150])
+def test_a_note_is_found_whichever_way_it_lies(turn: float, desk: float) -> None:
+    found = find_note(picture(turn, desk))
+    assert found is not None
+    assert found.dark
+    size = (
+        np.abs(np.cos(np.radians(turn))) * np.array(SIDES) + np.sin(np.radians(turn)) * np.array(SIDES)[::-1]
+    )
+    corners = np.array([[side.start, side.stop] for side in found.window])
+    np.testing.assert_allclose(corners[:, 0], np.array([120, 250]) - 0.1 * size, atol=12)
+    np.testing.assert_allclose(corners[:, 1], np.array([120, 250]) + 1.1 * size, atol=12)
+
+
+def test_alone_its_paper_goes_on_where_it_ends() -> None:
+    found = find_note(picture(turn=20, desk=40))
+    assert found is not None
+    assert found.page.shape == picture()[found.window].shape
+    corners = [
+        found.page[y, x] for y in (slice(0, 40), slice(-40, None)) for x in (slice(0, 40), slice(-40, None))
+    ]
+    assert min(corner.min() for corner in corners) > 140
+
+
+def test_only_its_writing_is_ink() -> None:
+    boxes = ink_of("417")
+    assert len(boxes) == 3
+    assert (np.diff(np.sort(boxes[:, 1])) > 30).all()
+
+
+def test_light_writing_is_told_as_well() -> None:
+    found = find_note(255 - picture())
+    assert found is not None
+    assert not found.dark
+
+
+def test_a_sheet_that_two_sides_of_the_picture_cut_off_is_one() -> None:
+    found = find_note(picture(turn=3)[:300, :480])
+    assert found is not None
+    assert [side.stop for side in found.window] == [300, 480]
+    assert min(side.start for side in found.window) > 70
+
+
+def test_what_is_none_is_left_alone() -> None:
+    rows, columns = np.indices(SHAPE)
+    assert find_note(picture(text="")) is None  # nothing written on it
+    assert find_note(picture(blur=14)) is None  # a spot of light
+    assert find_note(picture(desk=205)) is None  # hardly another grey level
+    assert find_note(picture()[160:320, 290:500]) is None  # nothing but paper
+    beside = np.minimum(
+        picture(), 255 - laid(SHAPE, (write("9", Hand(height=60), np.random.default_rng(2)), 60, 430)) * 255
+    )
+    assert find_note(np.minimum(beside, picture()).astype(np.uint8)) is None
+    round_ = np.hypot(rows - 250, columns - 400) < 150
+    page = np.where(round_, picture(turn=0, desk=215), 60).astype(np.uint8)
+    assert find_note(page) is None  # a plate
+    assert find_note(np.hstack([picture(), picture()])) is None  # two of them
+
+
+@given(
+    arrays.arrays(np.uint8, arrays.array_shapes(min_dims=2, max_dims=2, min_side=0, max_side=90)),
+    st.booleans(),
+)
+def test_any_page_has_a_note_within_it_or_none(page: NDArray[np.uint8], doubled: bool) -> None:
+    page = np.kron(page, np.ones((2, 2), dtype=np.uint8)) if doubled else page
+    found = find_note(page)
+    if found is not None:
+        assert found.page.shape == page[found.window].shape
+        assert found.page.size
