@@ -55,6 +55,18 @@ def test_squares_go() -> None:
     assert np.count_nonzero(found & strokes()) > 0.9 * np.count_nonzero(strokes())
 
 
+def test_squares_that_wider_rules_group_go_with_their_crossings() -> None:
+    digit = np.zeros((380, 380), dtype=np.uint8)
+    digit[56:79, 62:67] = digit[75:79, 56:75] = digit[176:199, 222:227] = digit[195:199, 216:235] = 255
+    squared = digit.copy()
+    for i in range(10):
+        thick = 2 if i % 3 else 6
+        squared[8 + 40 * i : 8 + 40 * i + thick, 8:370] = squared[8:370, 8 + 40 * i : 8 + 40 * i + thick] = (
+            255
+        )
+    np.testing.assert_array_equal(without_rules(squared), digit)
+
+
 @pytest.mark.parametrize("one_digit", [False, True])
 def test_squares_as_large_as_the_one_digit_go(one_digit: bool) -> None:
     digit = np.zeros((400, 420), dtype=np.uint8)

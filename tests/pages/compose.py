@@ -425,6 +425,22 @@ def _table_cells(random: np.random.Generator) -> tuple[bytes, str]:
     return encoded(grain(on_paper(ink, Sheet()), random)), "\n".join(words)
 
 
+@page("sudoku.png")
+def _sudoku(random: np.random.Generator) -> tuple[bytes, str]:
+    """A digit in some of the cells of a grid, whose blocks are parted by wider rules."""
+    filled = np.sort(random.choice(81, 20, replace=False))
+    digits = "".join(str(digit) for digit in random.integers(1, 10, len(filled)))
+    places = [
+        (write(digit, Hand(height=40), random), 38 + 70 * (cell % 9), 25 + 70 * (cell // 9))
+        for digit, cell in zip(digits, filled.tolist(), strict=True)
+    ]
+    ink = laid((660, 660), *places)
+    for i in range(10):
+        side, thick = 14 + 70 * i, 2 if i % 3 else 5
+        ink[side : side + thick, 14:649] = ink[14:649, side : side + thick] = 1
+    return encoded(grain(on_paper(ink, Sheet()), random)), "\n".join(digits)
+
+
 @page("two_columns_and_a_wall.png")
 def _two_columns_and_a_wall(random: np.random.Generator) -> tuple[bytes, str]:
     words = [number(random, count) for count in (2, 3) * 3]

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from inkdigits.images.rings import run_around
-from inkdigits.reading.cells import cells_of
+from inkdigits.reading.cells import Ruled, cells_of
 
 HEIGHT = 40
 AREAS = np.full(6, 300)
@@ -27,7 +27,7 @@ def _walls(*columns: int, top: int = 20, bottom: int = 120) -> NDArray[np.bool_]
 
 def _cells(rules: NDArray[np.bool_], boxes: NDArray[np.float64]) -> list[int]:
     around = (boxes[:, 0].min(), 50.0, boxes[:, 2].max(), 90.0)
-    return [int(cell) for cell in cells_of(rules, around, HEIGHT, boxes, AREAS[: len(boxes)])]
+    return [int(cell) for cell in cells_of(Ruled(rules, rules), around, HEIGHT, boxes, AREAS[: len(boxes)])]
 
 
 def test_numbers_in_cells_are_parted() -> None:
@@ -38,6 +38,29 @@ def test_numbers_in_cells_are_parted() -> None:
 
 def test_a_digit_in_each_box_is_one_number() -> None:
     assert _cells(_walls(60, 120, 180), _row(20, 80, 140, 200)) == [0] * 4
+
+
+@pytest.mark.parametrize(("top", "bottom"), [(0, 120), (20, 140)])
+def test_in_a_grid_of_several_rows_each_cell_is_its_own(top: int, bottom: int) -> None:
+    walls = _walls(10, 80, 150, 220, top=top, bottom=bottom)
+    assert _cells(walls, _row(35, 100, 175)) == [0, 1, 2]
+    assert _cells(walls, _row(20, 48, 90, 118, 160, 188)) == [0, 0, 1, 1, 2, 2]
+
+
+def test_squared_paper_is_no_grid_of_cells() -> None:
+    assert _cells(_walls(10, 50, 90, 130, 170, top=0), _row(17, 57, 97, 137)) == [0] * 4
+    walls = _walls(10, 80, 150, 220, top=0)
+    assert _cells(walls, _row(20, 70, 120, 140, 205)) == [0] * 5  # digits lie across
+
+
+def test_a_wall_that_a_stroke_runs_across_is_whole() -> None:
+    rules, boxes = _walls(10, 80, 150, 220, top=0), _row(35, 100, 175)
+    ink = rules.copy()
+    rules[60:75, 80:82] = False
+    around = (35, 50, 200, 90)
+    assert cells_of(Ruled(rules, ink), around, HEIGHT, boxes, AREAS[:3]).tolist() == [0, 1, 2]
+    ink[60:75, 80:82] = False
+    assert cells_of(Ruled(rules, ink), around, HEIGHT, boxes, AREAS[:3]).tolist() == [0, 0, 1]
 
 
 @pytest.mark.parametrize(("top", "bottom"), [(50, 90), (20, 70), (70, 120)])

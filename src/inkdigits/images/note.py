@@ -28,9 +28,9 @@ _STROKE = 9
 _APART = 30
 """Grey levels between a sheet and what it lies on at least."""
 
-_LEAST, _MOST = 16, 0.9
+_LEAST, _MOST, _CUT_OFF = 16, 0.9, 2
 """Pixels of the overview that a sheet is long each way at least; part of the picture that the rows and
-columns around it take at most."""
+columns around it take at most; sides of the picture that cut it off at most."""
 
 _RECTANGLE, _ALONE = 0.88, 0.08
 """Part of the narrowest rectangle around a sheet that it covers at least; part of its area that anything else
@@ -50,7 +50,7 @@ blurred over."""
 _WRITTEN = (0.002, 0.35)
 """Part of a sheet that writing covers at least, if there is any, and at most: more are cells in a frame."""
 
-_DEEP, _GRAINS, _LONG = 0.5, 6, 12
+_DEEP, _GRAINS, _LONG = 0.35, 6, 12
 """Part of what a sheet differs by from its surroundings, and standard deviations of their grain, that writing
 stands out by beside it; pixels of the close copy that it is long."""
 
@@ -126,7 +126,8 @@ def _only_sheet(alike: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
     sheet = ndimage.binary_fill_holes(parts == largest)
     rows, columns = (np.flatnonzero(sheet.any(axis=axis)) for axis in (1, 0))
     sides = np.array([np.ptp(rows), np.ptp(columns)]) + 1
-    if sides.min() < _LEAST or sides.prod() > _MOST * sheet.size:
+    cut_off = sum(bool(side.any()) for side in (sheet[0], sheet[-1], sheet[:, 0], sheet[:, -1]))
+    if sides.min() < _LEAST or sides.prod() > _MOST * sheet.size or cut_off > _CUT_OFF:
         return None
     return sheet if areas[largest] >= _RECTANGLE * _narrowest(np.argwhere(sheet)) else None
 

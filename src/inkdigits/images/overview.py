@@ -33,16 +33,11 @@ def reduced(page: NDArray[Any], longer_side: int) -> NDArray[Any]:
     return np.asarray(Image.fromarray(page).resize(size, Image.Resampling.BOX))
 
 
-def extents(solid: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Gives how far each connected part runs, down or across, in pixels, (n,)."""
-    regions, _ = ndimage.label(solid, structure=np.ones((3, 3)))
-    sides = [max(y.stop - y.start, x.stop - x.start) for y, x in ndimage.find_objects(regions)]
-    return np.array(sides, dtype=np.intp)
-
-
 def longest(solid: NDArray[np.bool_]) -> int:
     """Gives how far the longest connected part runs, down or across, in pixels."""
-    return int(extents(solid).max(initial=0))
+    regions, _ = ndimage.label(solid, structure=np.ones((3, 3)))
+    extents = [max(y.stop - y.start, x.stop - x.start) for y, x in ndimage.find_objects(regions)]
+    return max(extents, default=0)
 
 
 def reach(solid: NDArray[np.bool_]) -> float:

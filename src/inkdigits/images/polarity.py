@@ -13,16 +13,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from inkdigits.arrays import Page
-from inkdigits.images.overview import (
-    MIN_CONTRAST,
-    OVERVIEW,
-    PAPER_STEP,
-    PHOTO,
-    extents,
-    longest,
-    reach,
-    reduced,
-)
+from inkdigits.images.overview import MIN_CONTRAST, OVERVIEW, PAPER_STEP, PHOTO, longest, reach, reduced
 
 _SURVEY = 80
 """Longer side, in pixels, of the copy on which ink is told from paper where a page has several grounds."""
@@ -46,9 +37,8 @@ as the page is, and with even light taken out."""
 _BESIDE = 1 / 3
 """Part of the extent of what is written on a sheet, from which what is beside it may be writing, too."""
 
-_BARE, _LONG, _SEVERAL = 2.5, 4, 3
-"""Widths of a stroke that a sheet is wide where it is bare; halves of its width that a stroke is long, or so
-many strokes are together."""
+_BARE, _LONG = 2.5, 4
+"""Widths of a stroke that a sheet is wide where it is bare; halves of its width that a stroke is long."""
 
 _ROUNDS, _GRAIN = 12, 2.0
 """How often the surface of even light is fitted; grey levels from which what misses it counts less."""
@@ -222,10 +212,8 @@ def _part_within(
     parts, count = ndimage.label(around | solid, structure=np.ones((3, 3)))
     open_ = np.zeros(count + 1, dtype=bool)
     open_[parts[~sheet]] = open_[0] = True
-    stroke, runs = reach(solid), extents(solid & sheet)
-    long = runs[2 * runs >= runs.max(initial=0)]  # the digits of a number are small, but several
-    run = long.sum() if len(long) >= _SEVERAL else long.max(initial=0)
-    thin = _BARE * stroke <= reach(sheet & ~solid) and run >= _LONG * stroke
+    stroke = reach(solid)
+    thin = _BARE * stroke <= reach(sheet & ~solid) and longest(solid & sheet) >= _LONG * stroke
     return float((ink[~open_[parts]] ** 3).sum() / (ink**3).sum()) if thin and solid.any() else 0.0
 
 

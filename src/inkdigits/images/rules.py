@@ -6,7 +6,7 @@ Knows nothing about digits but that their strokes are shorter than a rule.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,11 @@ MAX_TILT = 11.0
 _TILTS = np.arange(-MAX_TILT, MAX_TILT + 0.1, 0.5)
 _POINTS = 20_000  # of the ink, by which the tilt is found
 _FILLED = 0.85  # part of a rule that is seen; grain and the edge of the print leave gaps
+_FAINTER = 0.6  # the same of the longest rules, by which it is told how high what is written is
+_WIDER, _ACROSS_PAGE = (
+    4,
+    0.7,
+)  # times as long as others, or of the page's width, that a wider rule is at least
 _LONGEST_STROKE = 1.5  # a stroke of a digit along the line, in heights of what is written
 _LEFT_OF_STROKES = 0.75  # of the height with rules, that the height without them is at least
 _SQUARES = 4  # rules on a page at least, for them to be squares or the like
@@ -59,9 +64,9 @@ def without_rules(ink: InkMap, one_digit: bool = False) -> InkMap:
     solid = ink > 0
     tilt = _tilt(solid)
     height = _written_height(solid, tilt)
-    rules, rows = _find(solid, tilt, _LONGEST_STROKE * height)
-    walls, _ = _find(solid.T, -tilt, _wall_length(rows, height))
-    rules |= walls.T
+    across = _find(solid, tilt, _LONGEST_STROKE * height)
+    down = _find(solid.T, -tilt, _wall_length(across.starts, height))
+    rules = across.alone | down.alone.T | (across.whole & down.whole.T)
     if not one_digit and rules.any():
         rules &= ~_strokes_of_larger(solid, rules, height)
     rules |= _frames(solid & ~rules)
@@ -154,10 +159,11 @@ def _tilt(solid: Solid) -> float:
 def _written_height(solid: Solid, tilt: float) -> float:
     """Gives how high what is written is, in pixels, by what is left without the longest rules."""
     across = np.flatnonzero(solid.any(axis=0))
-    rules, rows = _find(solid, tilt, max(0.4 * solid.shape[1], 0.7 * (across[-1] + 1 - across[0])))
+    long = max(0.4 * solid.shape[1], 0.7 * (across[-1] + 1 - across[0]))
+    rules, _, rows = _find(solid, tilt, long, _FAINTER)
     # Rows close to each other may be squares, whose lines across need not reach the page's sides.
     squared = len(rows) >= _SQUARES and np.median(np.diff(rows)) < solid.shape[0] / _SQUARES
-    walls, columns = _find(solid.T, -tilt, (0.7 if squared else 0.95) * solid.shape[0])
+    walls, _, columns = _find(solid.T, -tilt, (0.7 if squared else 0.95) * solid.shape[0])
     middle = _middle_height(solid & ~rules & ~walls.T)
     # Without bars and feet, little may be left of a digit that stands alone; but none has so many.
     fewer, more = sorted((len(rows), len(columns)))
@@ -194,24 +200,53 @@ def _wall_length(rows: NDArray[np.intp], height: float) -> float:
     return gap - 1 if 0.8 * height <= gap <= 3 * height else _LONGEST_STROKE * height
 
 
-def _find(solid: Solid, tilt: float, length: float) -> tuple[Solid, NDArray[np.intp]]:
-    """Gives where rules along the rows are, and in which row each begins."""
-    found = np.zeros_like(solid)
+class _Rules(NamedTuple):
+    """Rules along the rows of a map.
+
+    Attributes:
+        alone: (H, W) bool, where they are and no stroke crosses them.
+        whole: The same, and where one does.
+        starts: Rows in which they begin.
+    """
+
+    alone: Solid
+    whole: Solid
+    starts: NDArray[np.intp]
+
+
+def _find(solid: Solid, tilt: float, length: float, filled: float = _FILLED) -> _Rules:
+    """Gives the rules along the rows that are at least so many pixels long, `filled` of which are seen."""
     length = round(length)
     if length >= solid.shape[1]:
-        return found, np.zeros(0, dtype=np.intp)
+        return _Rules(np.zeros_like(solid), np.zeros_like(solid), np.zeros(0, dtype=np.intp))
     level = _sheared(solid, tilt)
-    full = ndimage.uniform_filter1d(level.view(np.uint8) * np.uint8(INK), length, axis=1, mode="constant")
-    seeds = full >= _FILLED * INK
-    if not seeds.any():
-        return found, np.zeros(0, dtype=np.intp)
-    lines = ndimage.maximum_filter1d(seeds, length, axis=1, mode="constant") & level
+    seeds = _runs(level, length, filled)
+    lines = _along(seeds, length) & level
     # Its edges are ragged where it lies a little askew.
     lines = ndimage.maximum_filter1d(lines, 3, axis=0, mode="constant") & level
-    thick = _thickness(lines)
-    lines &= ~ndimage.binary_opening(level, np.ones((thick + 2, 1), dtype=bool))
+    alone = _uncrossed(lines, level)
+    longer = max(length, round(min(_WIDER * length, _ACROSS_PAGE * solid.shape[1])))
+    rest = lines & ~alone
+    alone |= _uncrossed(rest & _along(_runs(rest, longer, filled), longer), level & ~alone)
     starts = np.flatnonzero(np.diff(seeds.any(axis=1).astype(np.int8), prepend=0) > 0)
-    return _sheared(lines, -tilt), starts
+    return _Rules(_sheared(alone, -tilt), _sheared(lines, -tilt), starts)
+
+
+def _uncrossed(lines: Solid, level: Solid) -> Solid:
+    """Gives lines where no stroke crosses them: nowhere much thicker than they mostly are."""
+    thick = np.ones((_thickness(lines) + 2, 1), dtype=bool)
+    return np.asarray(lines & ~ndimage.binary_opening(level, thick))
+
+
+def _runs(level: Solid, length: int, filled: float) -> Solid:
+    """Gives the middles of runs along the rows of so many pixels, but for a few."""
+    full = ndimage.uniform_filter1d(level.view(np.uint8) * np.uint8(INK), length, axis=1, mode="constant")
+    return np.asarray(full >= filled * INK)
+
+
+def _along(middles: Solid, length: int) -> Solid:
+    """Gives where runs of so many pixels lie that have these middles."""
+    return np.asarray(ndimage.maximum_filter1d(middles, length, axis=1, mode="constant"))
 
 
 def _thickness(lines: Solid) -> int:

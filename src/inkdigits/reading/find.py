@@ -20,7 +20,7 @@ from inkdigits.images import find_page_ink
 from inkdigits.images.rings import run_around
 from inkdigits.images.rules import usual_height, without_rules
 from inkdigits.images.sheet import Window
-from inkdigits.reading.cells import cells_of
+from inkdigits.reading.cells import Ruled, cells_of
 
 Boxes = NDArray[np.float64]
 """(n, 4) float64, `(x0, y0, x1, y1)` each, in pixels."""
@@ -124,12 +124,12 @@ def sheet_alone(page: Page, ink: Ink) -> Page:
 def find_lines(ink: Ink) -> list[FoundLine]:
     """Gives the lines of a page, from top to bottom and from left to right in a row."""
     free = _written(ink)
-    rules = (ink.raw > 0) & (ink.map == 0)
+    ruled = Ruled((ink.raw > 0) & (ink.map == 0), ink.raw > 0)
     lines: list[FoundLine] = []
     for _ in range(_ROUNDS if len(free) else 0):
         found = _lines_of_one_height(ink, free)
         kept = [line for line in found if not lines or not _is_speck(ink, line, lines[0])]
-        lines += [cell for line in kept for cell in _cells(ink, rules, line)]
+        lines += [cell for line in kept for cell in _cells(ink, ruled, line)]
         taken = np.concatenate([line.members for line in found]) if found else np.zeros(0, dtype=np.intp)
         free = np.setdiff1d(free, taken)
         if not len(taken) or not len(free):
@@ -150,10 +150,10 @@ def _is_speck(ink: Ink, line: FoundLine, first: FoundLine) -> bool:
     return len(line.members) == 1 and float(ink.areas[line.members[0]]) < _LEAST_INK * usual
 
 
-def _cells(ink: Ink, rules: NDArray[np.bool_], line: FoundLine) -> list[FoundLine]:
+def _cells(ink: Ink, ruled: Ruled, line: FoundLine) -> list[FoundLine]:
     """Gives the numbers in a row of a table that was found as one line; other lines as they are."""
     boxes, areas = ink.boxes[line.members], ink.areas[line.members]
-    cells = cells_of(rules, line.box, line.height, boxes, areas)
+    cells = cells_of(ruled, line.box, line.height, boxes, areas)
     if not cells.any():
         return [line]
     return [_line(ink, line.members[cells == cell], line.height) for cell in np.unique(cells)]
