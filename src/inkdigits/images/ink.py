@@ -13,7 +13,7 @@ from PIL import Image
 from scipy import ndimage
 
 from inkdigits.arrays import INK, PAPER, InkMap, Page
-from inkdigits.images.note import find_note
+from inkdigits.images.notes import find_notes
 from inkdigits.images.overview import MIN_CONTRAST, PHOTO, reduced
 from inkdigits.images.paper import paper_level
 from inkdigits.images.polarity import Polarity, find_polarity
@@ -88,8 +88,8 @@ def find_page_ink(page: Page, turned: bool = False) -> PageInk:
     sheet, ink = sheet_window(page), np.zeros_like(page)
     if page.size < 2:
         return PageInk(ink, shaded=False, sheet=sheet)
-    note = find_note(page[sheet])
-    if note is None:
+    notes = find_notes(page[sheet])
+    if notes is None:
         polarity = find_polarity(page[sheet])
         if turned:
             polarity = Polarity(not polarity.dark, None)
@@ -97,9 +97,9 @@ def find_page_ink(page: Page, turned: bool = False) -> PageInk:
         return PageInk(ink, shaded, sheet)
     rows, columns = (
         slice(whole.start + part.start, whole.start + part.stop)
-        for whole, part in zip(sheet, note.window, strict=True)
+        for whole, part in zip(sheet, notes.window, strict=True)
     )
-    ink[rows, columns], _ = _sheet_ink(note.page, Polarity(note.dark != turned, None))
+    ink[rows, columns], _ = _sheet_ink(notes.page, Polarity(notes.dark != turned, None))
     return PageInk(ink, shaded=True, sheet=(rows, columns))
 
 

@@ -35,7 +35,7 @@ _PAIRED = 400  # digits by whose pairs a line's tilt is found
 _GAP = 2.0  # between two digits of a line at most, in heights of the higher
 _OVERLAP = 0.4  # of the lower one's height, that two digits of a line have beside each other
 _LOW = 0.45  # of the usual height: what is lower is a mark, or a part of a digit
-_HIGH = 2.2  # of the usual height: what is higher is no digit of a line
+_HIGH = (1.7, 2.8)  # of the usual height: between these begins what is no digit of a line, where no height is
 _LEAST = 5  # pixels of the working page that a digit is high
 _LEAST_INK = 0.25  # of a part of the page's main writing, that a digit alone has
 _RIM = 8  # pixels of a sheet's rim by which its paper goes on
@@ -182,7 +182,16 @@ def _lines_of_one_height(ink: Ink, free: NDArray[np.intp]) -> list[FoundLine]:
 def _as_high(boxes: Boxes, height: float) -> NDArray[np.bool_]:
     """Gives which parts are about as high as digits of this height are, (n,)."""
     heights = _heights(boxes)
-    return np.asarray((heights >= _LOW * height) & (heights <= _HIGH * height))
+    return np.asarray((heights >= _LOW * height) & (heights <= _highest(heights, height)))
+
+
+def _highest(heights: NDArray[np.float64], height: float) -> float:
+    """Gives how high digits of this height are at most: where larger writing begins, if there is any."""
+    low, high = (times * height for times in _HIGH)
+    near = np.sort(heights[(heights > low) & (heights < high)])
+    bounds = np.concatenate([[low], near, [high]])
+    widest = int((bounds[1:] / bounds[:-1]).argmax())
+    return float(np.sqrt(bounds[widest] * bounds[widest + 1]))
 
 
 def _heights(boxes: Boxes) -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ from tests.pages.pen import Hand, write
 
 from inkdigits.arrays import Page
 from inkdigits.images import find_page_ink
-from inkdigits.images.note import find_note
+from inkdigits.images.notes import find_notes
 
 SHAPE = (600, 800)
 SIDES = (260, 300)
@@ -46,7 +46,7 @@ def ink_of(text: str) -> NDArray[np.int_]:
 @pytest.mark.parametrize("turn", [0, 6, 30, 45])
 @pytest.mark.parametrize("desk", [40, 150])
 def test_a_note_is_found_whichever_way_it_lies(turn: float, desk: float) -> None:
-    found = find_note(picture(turn, desk))
+    found = find_notes(picture(turn, desk))
     assert found is not None
     assert found.dark
     size = (
@@ -58,7 +58,7 @@ def test_a_note_is_found_whichever_way_it_lies(turn: float, desk: float) -> None
 
 
 def test_alone_its_paper_goes_on_where_it_ends() -> None:
-    found = find_note(picture(turn=20, desk=40))
+    found = find_notes(picture(turn=20, desk=40))
     assert found is not None
     assert found.page.shape == picture()[found.window].shape
     corners = [
@@ -74,32 +74,42 @@ def test_only_its_writing_is_ink() -> None:
 
 
 def test_light_writing_is_told_as_well() -> None:
-    found = find_note(255 - picture())
+    found = find_notes(255 - picture())
     assert found is not None
     assert not found.dark
 
 
 def test_a_sheet_that_two_sides_of_the_picture_cut_off_is_one() -> None:
-    found = find_note(picture(turn=3)[:300, :480])
+    found = find_notes(picture(turn=3)[:300, :480])
     assert found is not None
     assert [side.stop for side in found.window] == [300, 480]
     assert min(side.start for side in found.window) > 70
 
 
+def test_several_notes_become_one_even_page() -> None:
+    pair = np.hstack([picture(turn=6), (picture(turn=-10) * 0.8).astype(np.uint8)])
+    found = find_notes(pair)
+    assert found is not None
+    assert found.window[1].stop - found.window[1].start > 1100
+    paper = np.median(found.page)
+    assert (np.abs(found.page - paper) < 25).mean() > 0.97
+    _, count = ndimage.label(find_page_ink(pair).map > 100, structure=np.ones((3, 3)))
+    assert count == 6
+
+
 def test_what_is_none_is_left_alone() -> None:
     rows, columns = np.indices(SHAPE)
-    assert find_note(picture(text="")) is None  # nothing written on it
-    assert find_note(picture(blur=14)) is None  # a spot of light
-    assert find_note(picture(desk=205)) is None  # hardly another grey level
-    assert find_note(picture()[160:320, 290:500]) is None  # nothing but paper
+    assert find_notes(picture(text="")) is None  # nothing written on it
+    assert find_notes(picture(blur=14)) is None  # a spot of light
+    assert find_notes(picture(desk=205)) is None  # hardly another grey level
+    assert find_notes(picture()[160:320, 290:500]) is None  # nothing but paper
     beside = np.minimum(
         picture(), 255 - laid(SHAPE, (write("9", Hand(height=60), np.random.default_rng(2)), 60, 430)) * 255
     )
-    assert find_note(np.minimum(beside, picture()).astype(np.uint8)) is None
+    assert find_notes(np.minimum(beside, picture()).astype(np.uint8)) is None
     round_ = np.hypot(rows - 250, columns - 400) < 150
     page = np.where(round_, picture(turn=0, desk=215), 60).astype(np.uint8)
-    assert find_note(page) is None  # a plate
-    assert find_note(np.hstack([picture(), picture()])) is None  # two of them
+    assert find_notes(page) is None  # a plate
 
 
 @given(
@@ -108,7 +118,7 @@ def test_what_is_none_is_left_alone() -> None:
 )
 def test_any_page_has_a_note_within_it_or_none(page: NDArray[np.uint8], doubled: bool) -> None:
     page = np.kron(page, np.ones((2, 2), dtype=np.uint8)) if doubled else page
-    found = find_note(page)
+    found = find_notes(page)
     if found is not None:
         assert found.page.shape == page[found.window].shape
         assert found.page.size
