@@ -24,7 +24,6 @@ MAX_TILT = 11.0
 _TILTS = np.arange(-MAX_TILT, MAX_TILT + 0.1, 0.5)
 _POINTS = 20_000  # of the ink, by which the tilt is found
 _FILLED = 0.85  # part of a rule that is seen; grain and the edge of the print leave gaps
-_FAINTER = 0.6  # the same of the longest rules, by which it is told how high what is written is
 _WIDER, _ACROSS_PAGE = (
     4,
     0.7,
@@ -159,8 +158,7 @@ def _tilt(solid: Solid) -> float:
 def _written_height(solid: Solid, tilt: float) -> float:
     """Gives how high what is written is, in pixels, by what is left without the longest rules."""
     across = np.flatnonzero(solid.any(axis=0))
-    long = max(0.4 * solid.shape[1], 0.7 * (across[-1] + 1 - across[0]))
-    rules, _, rows = _find(solid, tilt, long, _FAINTER)
+    rules, _, rows = _find(solid, tilt, max(0.4 * solid.shape[1], 0.7 * (across[-1] + 1 - across[0])))
     # Rows close to each other may be squares, whose lines across need not reach the page's sides.
     squared = len(rows) >= _SQUARES and np.median(np.diff(rows)) < solid.shape[0] / _SQUARES
     walls, _, columns = _find(solid.T, -tilt, (0.7 if squared else 0.95) * solid.shape[0])
@@ -214,20 +212,20 @@ class _Rules(NamedTuple):
     starts: NDArray[np.intp]
 
 
-def _find(solid: Solid, tilt: float, length: float, filled: float = _FILLED) -> _Rules:
-    """Gives the rules along the rows that are at least so many pixels long, `filled` of which are seen."""
+def _find(solid: Solid, tilt: float, length: float) -> _Rules:
+    """Gives the rules along the rows that are at least so many pixels long."""
     length = round(length)
     if length >= solid.shape[1]:
         return _Rules(np.zeros_like(solid), np.zeros_like(solid), np.zeros(0, dtype=np.intp))
     level = _sheared(solid, tilt)
-    seeds = _runs(level, length, filled)
+    seeds = _runs(level, length)
     lines = _along(seeds, length) & level
     # Its edges are ragged where it lies a little askew.
     lines = ndimage.maximum_filter1d(lines, 3, axis=0, mode="constant") & level
     alone = _uncrossed(lines, level)
     longer = max(length, round(min(_WIDER * length, _ACROSS_PAGE * solid.shape[1])))
     rest = lines & ~alone
-    alone |= _uncrossed(rest & _along(_runs(rest, longer, filled), longer), level & ~alone)
+    alone |= _uncrossed(rest & _along(_runs(rest, longer), longer), level & ~alone)
     starts = np.flatnonzero(np.diff(seeds.any(axis=1).astype(np.int8), prepend=0) > 0)
     return _Rules(_sheared(alone, -tilt), _sheared(lines, -tilt), starts)
 
@@ -238,10 +236,10 @@ def _uncrossed(lines: Solid, level: Solid) -> Solid:
     return np.asarray(lines & ~ndimage.binary_opening(level, thick))
 
 
-def _runs(level: Solid, length: int, filled: float) -> Solid:
+def _runs(level: Solid, length: int) -> Solid:
     """Gives the middles of runs along the rows of so many pixels, but for a few."""
     full = ndimage.uniform_filter1d(level.view(np.uint8) * np.uint8(INK), length, axis=1, mode="constant")
-    return np.asarray(full >= filled * INK)
+    return np.asarray(full >= _FILLED * INK)
 
 
 def _along(middles: Solid, length: int) -> Solid:
