@@ -6,6 +6,7 @@ import io
 import tracemalloc
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -253,8 +254,8 @@ def test_a_layout_we_do_not_know_is_told_with_the_nearest() -> None:
         inkdigits.read(b"", layout="pages")
 
 
-@pytest.mark.parametrize("value", [-0.1, 1.1, float("nan")])
-def test_a_confidence_that_is_no_probability_is_refused(value: float) -> None:
+@pytest.mark.parametrize("value", [-0.1, 1.1, float("nan"), "0.9", None])
+def test_a_confidence_that_is_no_probability_is_refused(value: Any) -> None:
     with pytest.raises(BadOption, match="min_confidence"):
         inkdigits.read(b"", min_confidence=value)
     with pytest.raises(BadOption):

@@ -233,9 +233,9 @@ class Reader:
         ]
 
 
-def _check_confidence(value: float) -> None:
-    if not 0 <= value <= 1:  # nan too
-        raise BadOption(f"min_confidence is {value}; give a probability, 0 to 1")
+def _check_confidence(value: object) -> None:
+    if not isinstance(value, float | int | np.floating) or not 0 <= value <= 1:  # nan too
+        raise BadOption(f"min_confidence is {value!r}; give a probability, 0 to 1")
 
 
 def _recognition(

@@ -122,13 +122,13 @@ def resume_lines(folder: Path, steps: LineSteps = LineSteps()) -> None:
         InkdigitsError: As `train_lines`.
     """
     facts = load_line_facts(folder)
-    if (folder / MODEL_FILE).is_file():
-        raise RunFolderError(f"the run in {folder} is finished; train another one in another folder")
     text = line_recipe_text(str(folder / run_folder.RECIPE))
     run_folder.check_recipe(folder, text, facts.recipe_sha256)
     recipe = parse_line_recipe(text)
     _check_amounts(recipe, facts.hold_out)
     with holding(folder):
+        if (folder / MODEL_FILE).is_file():
+            raise RunFolderError(f"the run in {folder} is finished; train another one in another folder")
         state = _fresh_state(recipe, facts.seed)
         epochs = load_checkpoint(folder / run_folder.CHECKPOINT, state)
         state.history.extend(run_folder.load_history(folder, epochs))
