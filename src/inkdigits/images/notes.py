@@ -189,7 +189,7 @@ def _is_beside(page: Page, ground: NDArray[np.float32], sheet: NDArray[np.bool_]
     outside = _enlarged(~ndimage.binary_dilation(sheet, iterations=_EDGE), close.shape)
     off = np.abs(close - _enlarged(ground, close.shape)) * outside
     grain = 1.48 * float(np.median(off[outside])) if outside.any() else 0.0
-    return longest(off > max(_DEEP * apart, _GRAINS * grain)) >= _LONG * max(close.shape)
+    return bool(longest(off > max(_DEEP * apart, _GRAINS * grain)) >= _LONG * max(close.shape))
 
 
 def _unevenness(paper: NDArray[np.float32], inside: NDArray[np.bool_]) -> float:

@@ -215,17 +215,21 @@ class _Rules(NamedTuple):
 def _find(solid: Solid, tilt: float, length: float) -> _Rules:
     """Gives the rules along the rows that are at least so many pixels long."""
     length = round(length)
+    none = np.zeros_like(solid)
     if length >= solid.shape[1]:
-        return _Rules(np.zeros_like(solid), np.zeros_like(solid), np.zeros(0, dtype=np.intp))
+        return _Rules(none, none, np.zeros(0, dtype=np.intp))
     level = _sheared(solid, tilt)
     seeds = _runs(level, length)
+    if not seeds.any():
+        return _Rules(none, none, np.zeros(0, dtype=np.intp))
     lines = _along(seeds, length) & level
     # Its edges are ragged where it lies a little askew.
     lines = ndimage.maximum_filter1d(lines, 3, axis=0, mode="constant") & level
     alone = _uncrossed(lines, level)
     longer = max(length, round(min(_WIDER * length, _ACROSS_PAGE * solid.shape[1])))
     rest = lines & ~alone
-    alone |= _uncrossed(rest & _along(_runs(rest, longer), longer), level & ~alone)
+    if rest.sum(axis=1).max(initial=0) >= _FILLED * longer:
+        alone |= _uncrossed(rest & _along(_runs(rest, longer), longer), level & ~alone)
     starts = np.flatnonzero(np.diff(seeds.any(axis=1).astype(np.int8), prepend=0) > 0)
     return _Rules(_sheared(alone, -tilt), _sheared(lines, -tilt), starts)
 
