@@ -13,10 +13,7 @@ from scipy import ndimage
 
 _BEYOND = 0.15  # of a line's height, that a wall reaches beyond it at each end
 _PIECE = 0.25  # of a line's height, that a piece of a wall is high at least
-_SEEN, _WHOLE = (
-    0.5,
-    0.9,
-)  # of a line's height and what is beyond it, that a wall is seen alone; the same with strokes
+_SEEN, _WHOLE = 0.5, 0.9  # of a line's height and what is beyond it, that a wall covers: alone, with strokes
 _ASKEW = 7  # pixels within which a wall may lean
 _TALL, _INKY = 0.6, 0.3  # of a line's height, and of its usual part's ink, that a digit has at least
 _CLOSE = 0.7  # of the usual way from digit to digit across a wall, that those of a number are nearer than
