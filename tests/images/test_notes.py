@@ -100,16 +100,54 @@ def test_several_notes_become_one_even_page() -> None:
 def test_what_is_none_is_left_alone() -> None:
     rows, columns = np.indices(SHAPE)
     assert find_notes(picture(text="")) is None  # nothing written on it
-    assert find_notes(picture(blur=14)) is None  # a spot of light
     assert find_notes(picture(desk=205)) is None  # hardly another grey level
     assert find_notes(picture()[160:320, 290:500]) is None  # nothing but paper
-    beside = np.minimum(
-        picture(), 255 - laid(SHAPE, (write("9", Hand(height=60), np.random.default_rng(2)), 60, 430)) * 255
-    )
-    assert find_notes(np.minimum(beside, picture()).astype(np.uint8)) is None
+    beside = 255 * (1 - laid(SHAPE, (write("9", Hand(height=60), np.random.default_rng(2)), 60, 430)))
+    assert find_notes(np.minimum(picture(), beside).astype(np.uint8)) is None
     round_ = np.hypot(rows - 250, columns - 400) < 150
     page = np.where(round_, picture(turn=0, desk=215), 60).astype(np.uint8)
     assert find_notes(page) is None  # a plate
+    assert (
+        find_notes(np.where(rows < 300, picture(turn=0, desk=215), 60).astype(np.uint8)) is None
+    )  # half a page
+
+
+def test_a_spot_of_light_on_which_is_written_is_none() -> None:
+    light = ndimage.gaussian_filter(picture(text="").astype(np.float32), 40)
+    page = np.where(picture(turn=0, desk=215) < 140, 40, light).astype(np.uint8)
+    assert find_notes(page) is None
+
+
+def _cells(digits: str) -> Page:
+    """A light frame of dark cells, each with a light digit."""
+    page = np.full((500, 900), 62, dtype=np.float32)
+    page[150:330, 100:800] = 235
+    for i, digit in enumerate(digits):
+        cell = laid((160, 100), (write(digit, Hand(height=100, width=0.1), np.random.default_rng(i)), 22, 28))
+        page[160:320, 115 + 114 * i : 215 + 114 * i] = 25 + 220 * cell
+    return ndimage.gaussian_filter(page, 0.8).astype(np.uint8)
+
+
+@pytest.mark.parametrize("digits", ["802198", "277757"])
+def test_a_frame_of_dark_cells_is_no_note_that_is_written_on_darkly(digits: str) -> None:
+    found = find_notes(_cells(digits))
+    assert found is None or not found.dark
+
+
+@pytest.mark.parametrize("text", ["7791", "632"])
+def test_light_writing_close_together_is_no_lighter_paper(text: str) -> None:
+    word = write(text, Hand(height=95, width=0.09), np.random.default_rng(0))
+    page = np.full((800, 1100), 190, dtype=np.float32)
+    page[150:570, 250:850] = on_paper(laid((420, 600), (word, 40, 150)), Sheet(paper=30, ink=235))
+    found = find_notes(ndimage.gaussian_filter(page, 0.8).astype(np.uint8))
+    assert found is not None
+    assert not found.dark
+
+
+def test_a_note_is_found_where_the_light_falls_off_by_as_much_as_it_differs() -> None:
+    found = find_notes(picture(desk=150, light=0.4))
+    assert found is not None
+    assert found.dark
 
 
 @given(

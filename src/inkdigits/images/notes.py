@@ -10,20 +10,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image
 from scipy import ndimage
 from scipy.spatial import ConvexHull
 
 from inkdigits.arrays import INK, Page
 from inkdigits.images.overview import MIN_CONTRAST, OVERVIEW, PHOTO, longest, reduced
-from inkdigits.images.polarity import even_paper, whole_sheet
+from inkdigits.images.polarity import even_paper, under_dark_strokes, whole_sheet
 from inkdigits.images.sheet import Window
 
 _CLOSE = 800
 """Longer side, in pixels, of the copy on which it is judged whether something is written beside a sheet."""
 
-_STROKE, _CORNER = 9, 27
-"""Pixels of the overview that strokes on a sheet are narrower than, and corners that are parted from it."""
+_STROKE = 9
+"""Pixels of the overview that strokes on a sheet are narrower than."""
 
 _APART = 30
 """Grey levels between a sheet and what it lies on at least."""
@@ -93,7 +93,7 @@ def find_notes(page: Page) -> Notes | None:
 def _darkly_written(page: Page) -> tuple[Window, Page] | None:
     """Gives the window and the page of `Notes` whose writing is darker than their paper."""
     overview = reduced(page, OVERVIEW)
-    ground = _without_strokes(overview.astype(np.float32))
+    ground = under_dark_strokes(overview.astype(np.float32), _STROKE)
     for core, sheets, apart in _sheets(overview, ground):
         paper, inside = _goes_on(ground, core), ndimage.binary_erosion(sheets, iterations=_EDGE)
         off = (overview - paper)[inside]
@@ -122,16 +122,7 @@ def _sheets(
         for lighter in (True, False):
             core = _rectangles((even > parting) == lighter)
             if core is not None and _end_sharply(overview, core, high - low):
-                sheets = whole_sheet(core, (overview - level > parting) == lighter, _CORNER)
-                yield core, _filled_up(sheets), high - low
-
-
-def _without_strokes(small: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Gives an overview without dark strokes, and then without light ones."""
-    page = np.pad(small, _STROKE, mode="edge")
-    filled = ndimage.grey_closing(page, size=(_STROKE, _STROKE))
-    ground: NDArray[np.float32] = ndimage.grey_opening(filled, size=(_STROKE, _STROKE))
-    return ground[_STROKE:-_STROKE, _STROKE:-_STROKE]
+                yield core, whole_sheet(core, (overview - level > parting) == lighter, _STROKE), high - low
 
 
 def _rectangles(alike: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
@@ -154,18 +145,6 @@ def _is_rectangle(part: NDArray[np.bool_]) -> bool:
         return False
     straight = _RECTANGLE[int(above or below or left or right)]
     return bool(part.sum() >= straight * _narrowest(np.argwhere(part)))
-
-
-def _filled_up(sheets: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Gives sheets without gaps that are open at an end, as where a stamp is."""
-    filled = Image.new("L", sheets.shape[::-1])
-    parts, count = ndimage.label(sheets)
-    for number in range(1, count + 1):
-        points = np.argwhere(parts == number)
-        if len(points) >= _LEAST:
-            corners = points[ConvexHull(points).vertices]
-            ImageDraw.Draw(filled).polygon([(int(x), int(y)) for y, x in corners], fill=INK)
-    return np.asarray(filled) > 0
 
 
 def _narrowest(points: NDArray[np.intp]) -> float:

@@ -113,10 +113,10 @@ def _has_several_grounds(glance: NDArray[np.float32], apart: float) -> bool:
     if _range(along_sides) > apart:
         return True
     # Both ways round: a ring of ink that is filled before it is taken out would look like a ground.
-    return min(_range(_under_dark_strokes(glance)), _range(_under_dark_strokes(-glance))) > apart
+    return min(_range(under_dark_strokes(glance)), _range(under_dark_strokes(-glance))) > apart
 
 
-def _under_dark_strokes(glance: NDArray[np.float32], widest: int = _GLANCE // 3) -> NDArray[np.float32]:
+def under_dark_strokes(glance: NDArray[np.float32], widest: int = _GLANCE // 3) -> NDArray[np.float32]:
     """Gives a page without dark strokes, and then without light ones, narrower than a window in pixels."""
     page = np.pad(glance, widest, mode="edge")
     filled = ndimage.grey_closing(page, size=(widest, widest))
@@ -162,7 +162,7 @@ def _sheet_under_dark_ink(glance: NDArray[np.float32], within: float, apart: flo
         apart: Grey levels between it and what is around it at least.
     """
     for window in (_GLANCE // part for part in _SHEETS):
-        ground = _under_dark_strokes(glance, window)
+        ground = under_dark_strokes(glance, window)
         low, high = np.percentile(ground, (5, 95))
         if high - low <= apart:
             continue
