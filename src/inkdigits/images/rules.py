@@ -5,8 +5,7 @@ Knows nothing about digits but that their strokes are shorter than a rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,20 +13,13 @@ from scipy import ndimage
 
 from inkdigits.arrays import INK, PAPER, InkMap
 from inkdigits.images.ink import strokes
-
-Solid = NDArray[np.bool_]
-"""(H, W) bool, where there is ink."""
+from inkdigits.images.straight import Solid, find_straight
 
 MAX_TILT = 11.0
 """Degrees that rules may be turned by."""
 
 _TILTS = np.arange(-MAX_TILT, MAX_TILT + 0.1, 0.5)
 _POINTS = 20_000  # of the ink, by which the tilt is found
-_FILLED = 0.85  # part of a rule that is seen; grain and the edge of the print leave gaps
-_WIDER, _ACROSS_PAGE = (
-    4,
-    0.7,
-)  # times as long as others, or of the page's width, that a wider rule is at least
 _LONGEST_STROKE = 1.5  # a stroke of a digit along the line, in heights of what is written
 _LEFT_OF_STROKES = 0.75  # of the height with rules, that the height without them is at least
 _SQUARES = 4  # rules on a page at least, for them to be squares or the like
@@ -63,8 +55,8 @@ def without_rules(ink: InkMap, one_digit: bool = False) -> InkMap:
     solid = ink > 0
     tilt = _tilt(solid)
     height = _written_height(solid, tilt)
-    across = _find(solid, tilt, _LONGEST_STROKE * height)
-    down = _find(solid.T, -tilt, _wall_length(across.starts, height))
+    across = find_straight(solid, tilt, _LONGEST_STROKE * height)
+    down = find_straight(solid.T, -tilt, _wall_length(across.starts, height))
     rules = across.alone | down.alone.T | (across.whole & down.whole.T)
     if not one_digit and rules.any():
         rules &= ~_strokes_of_larger(solid, rules, height)
@@ -158,10 +150,10 @@ def _tilt(solid: Solid) -> float:
 def _written_height(solid: Solid, tilt: float) -> float:
     """Gives how high what is written is, in pixels, by what is left without the longest rules."""
     across = np.flatnonzero(solid.any(axis=0))
-    rules, _, rows = _find(solid, tilt, max(0.4 * solid.shape[1], 0.7 * (across[-1] + 1 - across[0])))
+    rules, _, rows = find_straight(solid, tilt, max(0.4 * solid.shape[1], 0.7 * (across[-1] + 1 - across[0])))
     # Rows close to each other may be squares, whose lines across need not reach the page's sides.
     squared = len(rows) >= _SQUARES and np.median(np.diff(rows)) < solid.shape[0] / _SQUARES
-    walls, _, columns = _find(solid.T, -tilt, (0.7 if squared else 0.95) * solid.shape[0])
+    walls, _, columns = find_straight(solid.T, -tilt, (0.7 if squared else 0.95) * solid.shape[0])
     middle = _middle_height(solid & ~rules & ~walls.T)
     # Without bars and feet, little may be left of a digit that stands alone; but none has so many.
     fewer, more = sorted((len(rows), len(columns)))
@@ -196,89 +188,6 @@ def _wall_length(rows: NDArray[np.intp], height: float) -> float:
     gap = float(np.median(np.diff(rows))) if len(rows) > 1 else 0.0
     # Between two rules, a wall reaches from the one to the other and a digit does not.
     return gap - 1 if 0.8 * height <= gap <= 3 * height else _LONGEST_STROKE * height
-
-
-class _Rules(NamedTuple):
-    """Rules along the rows of a map.
-
-    Attributes:
-        alone: (H, W) bool, where they are and no stroke crosses them.
-        whole: The same, and where one does.
-        starts: Rows in which they begin.
-    """
-
-    alone: Solid
-    whole: Solid
-    starts: NDArray[np.intp]
-
-
-def _find(solid: Solid, tilt: float, length: float) -> _Rules:
-    """Gives the rules along the rows that are at least so many pixels long."""
-    length = round(length)
-    none = np.zeros_like(solid)
-    if length >= solid.shape[1]:
-        return _Rules(none, none, np.zeros(0, dtype=np.intp))
-    level = _sheared(solid, tilt)
-    seeds = _runs(level, length)
-    if not seeds.any():
-        return _Rules(none, none, np.zeros(0, dtype=np.intp))
-    lines = _along(seeds, length) & level
-    # Its edges are ragged where it lies a little askew.
-    lines = ndimage.maximum_filter1d(lines, 3, axis=0, mode="constant") & level
-    alone = _uncrossed(lines, level)
-    longer = max(length, round(min(_WIDER * length, _ACROSS_PAGE * solid.shape[1])))
-    rest = lines & ~alone
-    if rest.sum(axis=1).max(initial=0) >= _FILLED * longer:
-        alone |= _uncrossed(rest & _along(_runs(rest, longer), longer), level & ~alone)
-    starts = np.flatnonzero(np.diff(seeds.any(axis=1).astype(np.int8), prepend=0) > 0)
-    return _Rules(_sheared(alone, -tilt), _sheared(lines, -tilt), starts)
-
-
-def _uncrossed(lines: Solid, level: Solid) -> Solid:
-    """Gives lines where no stroke crosses them: nowhere much thicker than they mostly are."""
-    thick = np.ones((_thickness(lines) + 2, 1), dtype=bool)
-    return np.asarray(lines & ~ndimage.binary_opening(level, thick))
-
-
-def _runs(level: Solid, length: int) -> Solid:
-    """Gives the middles of runs along the rows of so many pixels, but for a few."""
-    full = ndimage.uniform_filter1d(level.view(np.uint8) * np.uint8(INK), length, axis=1, mode="constant")
-    return np.asarray(full >= _FILLED * INK)
-
-
-def _along(middles: Solid, length: int) -> Solid:
-    """Gives where runs of so many pixels lie that have these middles."""
-    return np.asarray(ndimage.maximum_filter1d(middles, length, axis=1, mode="constant"))
-
-
-def _thickness(lines: Solid) -> int:
-    """Gives how many rows a rule mostly takes."""
-    edges = np.diff(lines.astype(np.int8), axis=0, prepend=0, append=0)
-    # Transposed, so that starts and ends come in the order of columns and belong together.
-    runs = np.nonzero(edges.T < 0)[1] - np.nonzero(edges.T > 0)[1]
-    return int(np.median(runs)) if len(runs) else 1
-
-
-def _sheared(solid: Solid, tilt: float) -> Solid:
-    """Gives the map with each column moved up so that rows turned by `tilt` degrees lie level."""
-    if tilt == 0:
-        return solid
-    middle = solid.shape[1] / 2
-    shifts = np.round((np.arange(solid.shape[1]) - middle) * np.tan(np.radians(tilt))).astype(np.intp)
-    shifts = np.clip(shifts, -len(solid), len(solid))
-    moved = np.zeros_like(solid)
-    for columns, shift in _blocks(shifts):
-        if shift >= 0:
-            moved[: solid.shape[0] - shift, columns] = solid[shift:, columns]
-        else:
-            moved[-shift:, columns] = solid[:shift, columns]
-    return moved
-
-
-def _blocks(shifts: NDArray[np.intp]) -> Iterator[tuple[slice, int]]:
-    starts = np.flatnonzero(np.diff(shifts, prepend=shifts[0] - 1))
-    for start, end in zip(starts, [*starts[1:], len(shifts)], strict=True):
-        yield slice(int(start), int(end)), int(shifts[start])
 
 
 def _frames(solid: Solid) -> Solid:

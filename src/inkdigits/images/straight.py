@@ -1,0 +1,113 @@
+"""Finds straight lines along the rows of an ink map, whatever crosses them.
+
+Knows nothing about what is printed or written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from inkdigits.arrays import INK
+
+Solid = NDArray[np.bool_]
+"""(H, W) bool, where there is ink."""
+
+_FILLED = 0.85
+"""Part of a line that is seen; grain and the edge of the print leave gaps."""
+
+_WIDER, _ACROSS_PAGE = 4, 0.7
+"""Times as long as others, or of the page's width, that a wider line is at least."""
+
+
+class Straight(NamedTuple):
+    """Straight lines along the rows of a map.
+
+    Attributes:
+        alone: (H, W) bool, where they are and no stroke crosses them.
+        whole: The same, and where one does.
+        starts: Rows in which they begin.
+    """
+
+    alone: Solid
+    whole: Solid
+    starts: NDArray[np.intp]
+
+
+def find_straight(solid: Solid, tilt: float, length: float) -> Straight:
+    """Gives the straight lines along the rows.
+
+    Args:
+        solid: Where there is ink.
+        tilt: Degrees, clockwise, by which the rows are turned.
+        length: Pixels that a line is long at least.
+    """
+    length = round(length)
+    none = np.zeros_like(solid)
+    if length >= solid.shape[1]:
+        return Straight(none, none, np.zeros(0, dtype=np.intp))
+    level = _sheared(solid, tilt)
+    seeds = _runs(level, length)
+    if not seeds.any():
+        return Straight(none, none, np.zeros(0, dtype=np.intp))
+    lines = _along(seeds, length) & level
+    # Its edges are ragged where it lies a little askew.
+    lines = ndimage.maximum_filter1d(lines, 3, axis=0, mode="constant") & level
+    alone = _uncrossed(lines, level)
+    longer = max(length, round(min(_WIDER * length, _ACROSS_PAGE * solid.shape[1])))
+    rest = lines & ~alone
+    if rest.sum(axis=1).max(initial=0) >= _FILLED * longer:
+        alone |= _uncrossed(rest & _along(_runs(rest, longer), longer), level & ~alone)
+    starts = np.flatnonzero(np.diff(seeds.any(axis=1).astype(np.int8), prepend=0) > 0)
+    return Straight(_sheared(alone, -tilt), _sheared(lines, -tilt), starts)
+
+
+def _uncrossed(lines: Solid, level: Solid) -> Solid:
+    """Gives lines where no stroke crosses them: nowhere much thicker than they mostly are."""
+    thick = np.ones((_thickness(lines) + 2, 1), dtype=bool)
+    return np.asarray(lines & ~ndimage.binary_opening(level, thick))
+
+
+def _runs(level: Solid, length: int) -> Solid:
+    """Gives the middles of runs along the rows of so many pixels, but for a few."""
+    full = ndimage.uniform_filter1d(level.view(np.uint8) * np.uint8(INK), length, axis=1, mode="constant")
+    return np.asarray(full >= _FILLED * INK)
+
+
+def _along(middles: Solid, length: int) -> Solid:
+    """Gives where runs of so many pixels lie that have these middles."""
+    return np.asarray(ndimage.maximum_filter1d(middles, length, axis=1, mode="constant"))
+
+
+def _thickness(lines: Solid) -> int:
+    """Gives how many rows a rule mostly takes."""
+    edges = np.diff(lines.astype(np.int8), axis=0, prepend=0, append=0)
+    # Transposed, so that starts and ends come in the order of columns and belong together.
+    runs = np.nonzero(edges.T < 0)[1] - np.nonzero(edges.T > 0)[1]
+    return int(np.median(runs)) if len(runs) else 1
+
+
+def _sheared(solid: Solid, tilt: float) -> Solid:
+    """Gives the map with each column moved up so that rows turned by `tilt` degrees lie level."""
+    if tilt == 0:
+        return solid
+    middle = solid.shape[1] / 2
+    shifts = np.round((np.arange(solid.shape[1]) - middle) * np.tan(np.radians(tilt))).astype(np.intp)
+    shifts = np.clip(shifts, -len(solid), len(solid))
+    moved = np.zeros_like(solid)
+    for columns, shift in _blocks(shifts):
+        if shift >= 0:
+            moved[: solid.shape[0] - shift, columns] = solid[shift:, columns]
+        else:
+            moved[-shift:, columns] = solid[:shift, columns]
+    return moved
+
+
+def _blocks(shifts: NDArray[np.intp]) -> Iterator[tuple[slice, int]]:
+    starts = np.flatnonzero(np.diff(shifts, prepend=shifts[0] - 1))
+    for start, end in zip(starts, [*starts[1:], len(shifts)], strict=True):
+        yield slice(int(start), int(end)), int(shifts[start])
