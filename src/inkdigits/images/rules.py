@@ -136,12 +136,11 @@ def _tilt(solid: Solid) -> float:
     rows, columns = np.nonzero(solid)
     step = max(1, len(rows) // _POINTS)
     rows, columns = rows[::step], columns[::step]
+    rows = rows + solid.shape[1]
     sharpest, best = 0.0, 0.0
     for tilt in sorted(_TILTS, key=abs):  # where several are as sharp, the least
-        counts = np.bincount(
-            (rows - columns * np.tan(np.radians(tilt)) + solid.shape[1]).astype(np.intp) // 2
-        )
-        sharpness = float((counts.astype(np.float64) ** 2).sum())
+        counts = np.bincount((rows - columns * np.tan(np.radians(tilt))).astype(np.intp) >> 1)
+        sharpness = float(np.dot(counts, counts))
         if sharpness > sharpest * 1.01:
             sharpest, best = sharpness, float(tilt)
     return best

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +36,7 @@ Cells = NDArray[np.float32]
 """(T, 15) float32, see `CELL_VALUES`."""
 
 _SURELY_NONE = 1e-4  # a cell with less than this for all digits together is not looked at
-_CANDIDATE = 1e-3  # probability from which a digit in a cell is followed
+_CANDIDATE = math.log(1e-3)  # from which a digit in a cell is followed
 _HOPELESS = math.log(1e-5)  # against the best string so far
 _RULED_OUT = 1e-4  # of the best string, for one that is not named; probability of its digits
 _UNDERFLOW = 1e-300
@@ -75,8 +76,7 @@ class SpottedLine:
         return "".join(str(digit.label) for digit in self.digits)
 
 
-@dataclass(frozen=True)
-class _String:
+class _String(NamedTuple):  # some hundred a strip: frozen data classes take three times as long to make
     total: float  # log of the sum over all ways to tell it
     best: float  # log of the most probable way
     told: tuple[tuple[int, int], ...]  # that way: (cell, label)
@@ -147,8 +147,8 @@ def _weigh_strings(cells: Cells) -> dict[str, _ToldString]:
     probabilities = _probabilities(cells)
     strings = {"": _String(0.0, 0.0, ())}
     open_cells = np.flatnonzero(1 - probabilities[:, NONE] >= _SURELY_NONE)
-    for cell in open_cells:
-        strings = _step(strings, int(cell), np.log(probabilities[cell]))
+    for cell, logs in zip(open_cells.tolist(), np.log(probabilities[open_cells]).tolist(), strict=True):
+        strings = _step(strings, cell, logs)
     rest = float(np.log(np.delete(probabilities[:, NONE], open_cells)).sum())
     return {
         text: _ToldString(min(1.0, math.exp(string.total + rest)), string.told)
@@ -174,15 +174,15 @@ def _probabilities(cells: Cells) -> NDArray[np.float64]:
     return np.clip(cells[:, : NONE + 1].astype(np.float64), 1e-12, 1)
 
 
-def _step(strings: dict[str, _String], cell: int, logs: NDArray[np.float64]) -> dict[str, _String]:
-    """Gives the strings after one more cell."""
-    labels = [int(label) for label in np.flatnonzero(logs[:CLASSES] > math.log(_CANDIDATE))]
-    none = float(logs[NONE])
+def _step(strings: dict[str, _String], cell: int, logs: Sequence[float]) -> dict[str, _String]:
+    """Gives the strings after one more cell, of which the logs of its probabilities are given."""
+    labels = [label for label in range(CLASSES) if logs[label] > _CANDIDATE]
+    none = logs[NONE]
     grown: dict[str, _String] = {}
     for text, string in strings.items():
         _add(grown, text, _String(string.total + none, string.best + none, string.told))
         for label in labels:
-            more = float(logs[label])
+            more = logs[label]
             told = (*string.told, (cell, label))
             _add(grown, text + str(label), _String(string.total + more, string.best + more, told))
     ranked = sorted(grown.items(), key=lambda item: -item[1].total)[:_STRINGS]

@@ -109,10 +109,13 @@ class LineReader:
         made = normalize_line(crop)
         line = self._glance(made)
         if line.digits and not _NEAR[0] <= _height(line) * made.scale_y / BODY_HEIGHT <= _NEAR[1]:
-            line = self._glance(normalize_line(crop, _body(line, 1.0)))
+            line = self._glance(normalize_line(crop, _body(line)))
         if not line.digits:
             return line
-        return self._read_views([normalize_line(crop, _body(line, size)) for size in _VIEWS])
+        top, bottom = _body(line)
+        middle, half = (top + bottom) / 2, (bottom - top) / 2
+        rows = ((middle - size * half, middle + size * half) for size in _VIEWS)
+        return self._read_views([normalize_line(crop, body) for body in rows])
 
     def _glance(self, made: LineStrip) -> SpottedLine:
         """Gives what is read in one look, in crop pixels."""
@@ -198,10 +201,10 @@ def _height(line: SpottedLine) -> float:
     return float(np.median([digit.box[3] - digit.box[1] for digit in line.digits]))
 
 
-def _body(line: SpottedLine, size: float) -> tuple[float, float]:
-    """Gives the upper and lower row of a line's ordinary digit, made taller by `size` around its middle."""
+def _body(line: SpottedLine) -> tuple[float, float]:
+    """Gives the upper and lower row of a line's ordinary digit."""
     middle = float(np.median([digit.box[1] + digit.box[3] for digit in line.digits])) / 2
-    half = size * _height(line) / 2
+    half = _height(line) / 2
     return middle - half, middle + half
 
 

@@ -35,8 +35,7 @@ def single_digit(ink: Ink, box: Box) -> tuple[InkMap, bool]:
     """
     inner, window = _rows_and_columns(ink, box)
     numbers, own = ink.parts[window], ink.map[window]
-    names, place = np.unique(numbers, return_inverse=True)
-    place = place.reshape(numbers.shape)
+    names, place = _names(numbers)
     areas = np.concatenate([[0], ink.areas])[names]
     near, inside = _counts(place, len(names)), _counts(place[inner], len(names))
     inside[names == 0] = 0
@@ -76,6 +75,14 @@ def _rows_and_columns(ink: Ink, box: Box) -> tuple[tuple[slice, slice], tuple[sl
     left, top = max(0, x0 - reach), max(0, y0 - reach)
     inner = np.s_[y0 - top : y1 - top, x0 - left : x1 - left]
     return inner, np.s_[top : y1 + reach, left : x1 + reach]
+
+
+def _names(numbers: NDArray[np.int32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Gives what `np.unique` gives with the inverse, for small numbers several times as fast."""
+    names = np.flatnonzero(np.bincount(numbers.ravel()))
+    places = np.zeros(names[-1] + 1, dtype=np.intp)
+    places[names] = np.arange(len(names))
+    return names, places[numbers]
 
 
 def _counts(place: NDArray[np.intp], names: int) -> NDArray[np.intp]:

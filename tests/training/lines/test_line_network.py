@@ -125,13 +125,16 @@ def test_kernels_are_stored_in_16_bits_and_lose_nothing_by_it(
 ) -> None:
     released = release_line_network(trained[0].network, NETWORK)
     content = export.export_line_reader(released, [strips[0].strip])
-    model = onnx.load_from_string(content)
+    small = export.stored_in_16_bits(content)
+    model = onnx.load_from_string(small)
     stored = [item for item in model.graph.initializer if len(item.dims) == 4 and item.dims[0] > 1]
     kernels = [weight for weight in get_weights(released) if weight.ndim == 4]
     assert len(stored) == len(kernels)
     assert {item.data_type for item in stored} == {onnx.TensorProto.FLOAT16}
     for kernel in kernels:
         assert np.array_equal(kernel, kernel.astype(np.float16))
+    wide, narrow = (answer_cells(open_line_session(each), strips[0].strip[None]) for each in (content, small))
+    assert np.array_equal(wide, narrow)
 
 
 def test_other_answers_are_refused(

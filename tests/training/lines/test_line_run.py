@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
+from onnx import TensorProto
 
 from inkdigits.data import load_digit_set
 from inkdigits.data.amounts import AmountField
 from inkdigits.errors import DataNotFound, RunFolderError, TrainingStopped
-from inkdigits.model.line_reader import LineReader
+from inkdigits.model.artifact import load_artifact
+from inkdigits.model.line_reader import LineReader, answer_cells, open_line_session
 from inkdigits.training.backend import torch
-from inkdigits.training.lines import fit, run, supply
+from inkdigits.training.lines import fit, released, run, supply
 from inkdigits.training.lines.bank import make_bank
 from inkdigits.training.lines.choices import line_recipe_text
 from inkdigits.training.lines.facts import LineOrder, folds_seen, load_line_facts
@@ -43,6 +46,7 @@ def recipe(tmp_path: Path) -> str:
         "lines": "64",
         "validation": "64",
         "batch": "32",
+        "int8": "false",
         "precision": '"float32"',
         "widths": "[4, 4, 8, 8, 8, 8, 8, 8]",
     }
@@ -161,6 +165,36 @@ def test_a_run_that_was_killed_before_it_began_can_begin_again(
     with pytest.raises(_BrokenOff):
         train_lines(order, folder, LineSteps(on_start=_break_off))
     assert load_line_facts(folder).seed == 3
+
+
+def _kernels(folder: Path) -> list[int]:
+    """Gives the types of the convolutions' kernels."""
+    stored = onnx.load_from_string(load_artifact(folder).onnx).graph.initializer
+    return sorted(each.data_type for each in stored if len(each.dims) == 4 and each.dims[0] > 1)
+
+
+def test_int8_answers_nearly_alike_where_it_costs_no_lines(
+    recipe: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(released, "_SCALED_BY", 40)
+    in_int8 = tmp_path / "int8.toml"
+    in_int8.write_text(Path(recipe).read_text().replace("int8 = false", "int8 = true"))
+    train_lines(LineOrder(recipe), tmp_path / "plain")
+    train_lines(LineOrder(str(in_int8)), tmp_path / "small")
+    assert _kernels(tmp_path / "plain") == 12 * [TensorProto.FLOAT16]
+    assert _kernels(tmp_path / "small") == 6 * [TensorProto.INT8] + 6 * [TensorProto.FLOAT16]
+    strip = supply.validation_strips(1)[0].strip[None]
+    expected, given = (
+        answer_cells(open_line_session(load_artifact(tmp_path / name).onnx), strip)
+        for name in ("plain", "small")
+    )
+    assert given == pytest.approx(expected, abs=0.1)
+
+    told: list[str] = []
+    monkeypatch.setattr(released, "_INT8_COST", -1.0)
+    train_lines(LineOrder(str(in_int8)), tmp_path / "kept", LineSteps(on_finish=told.append))
+    assert _kernels(tmp_path / "kept") == _kernels(tmp_path / "plain")
+    assert any("float32" in line for line in told)
 
 
 def test_an_epoch_follows_from_seed_and_number() -> None:

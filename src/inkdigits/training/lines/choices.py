@@ -81,6 +81,7 @@ class LineRecipe(Choices):
         optimizer: What turns gradients into steps.
         schedule: How the learning rate changes.
         averaging: How weights are averaged.
+        int8: Whether the convolutions that cost most calculate in int8, where that costs next to nothing.
         words: Share of the composed lines on which words stand, too.
         amounts: Whether real amounts stand among the lines.
         calibration: The confidence's; without it, it is fitted on composed validation lines.
@@ -98,6 +99,7 @@ class LineRecipe(Choices):
     optimizer: Muon
     schedule: Triangle
     averaging: Averaging
+    int8: bool = False
     words: float = Field(default=0.0, ge=0, le=1)
     amounts: Amounts | None = None
     calibration: CalibrationChoice | None = None

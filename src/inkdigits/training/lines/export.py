@@ -62,6 +62,24 @@ def with_calibration(onnx_file: bytes, calibration: Calibration) -> bytes:
     return bytes(model.SerializeToString())
 
 
+def stored_in_16_bits(content: bytes) -> bytes:
+    """Gives a model that stores kernels in float16 where that loses nothing.
+
+    ONNX Runtime widens them when it opens the file.
+    """
+    model = onnx.load_from_string(content)
+    for stored in model.graph.initializer:
+        values = onnx.numpy_helper.to_array(stored)
+        if values.dtype != np.float32 or values.ndim < 2:
+            continue
+        narrow, name = values.astype(np.float16), stored.name
+        if np.array_equal(narrow, values):
+            stored.CopyFrom(onnx.numpy_helper.from_array(narrow, f"{name}_16"))
+            widen = onnx.helper.make_node("Cast", [stored.name], [name], to=onnx.TensorProto.FLOAT)
+            model.graph.node.insert(0, widen)
+    return bytes(model.SerializeToString())
+
+
 def read_composed(content: bytes, strips: Sequence[TrainingStrip]) -> tuple[list[float], list[bool]]:
     """Gives an exported reader's raw confidence in each strip, and whether it read it right."""
     session = open_line_session(content)
@@ -97,21 +115,7 @@ def _torch_export(whole: Any) -> onnx.ModelProto:
         )
         model = onnx.load(path)
     model.graph.output[0].type.tensor_type.shape.dim[2].dim_value = CELL_VALUES
-    _store_in_16_bits(model)
     return model
-
-
-def _store_in_16_bits(model: onnx.ModelProto) -> None:
-    """Stores kernels in float16 where that loses nothing; ONNX Runtime widens them when it opens the file."""
-    for stored in model.graph.initializer:
-        values = onnx.numpy_helper.to_array(stored)
-        if values.dtype != np.float32 or values.ndim < 2:
-            continue
-        narrow, name = values.astype(np.float16), stored.name
-        if np.array_equal(narrow, values):
-            stored.CopyFrom(onnx.numpy_helper.from_array(narrow, f"{name}_16"))
-            widen = onnx.helper.make_node("Cast", [stored.name], [name], to=onnx.TensorProto.FLOAT)
-            model.graph.node.insert(0, widen)
 
 
 def _keras_answers(whole: Any, strips: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -18,6 +18,9 @@ from inkdigits.training.layers import NormalizedReLU
 from inkdigits.training.lines.choices import LineNetwork
 from inkdigits.training.network import folded, normalization_name
 
+NAME = "line_reader"
+"""How the network is called, in its file and on its card."""
+
 _APART = (2, 5)  # cells between what the last layers look at
 _POLICY = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
 
@@ -68,7 +71,7 @@ def _build(choice: LineNetwork, policy: str, normalized: bool, seed: int) -> Any
         dtype="float32",
     )
     values = keras.layers.Reshape((-1, CELL_VALUES), name="cells_in_a_row")(head(x))
-    return keras.Model(strips, values, name="line_reader")
+    return keras.Model(strips, values, name=NAME)
 
 
 @dataclass

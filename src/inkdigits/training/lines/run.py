@@ -36,11 +36,7 @@ from inkdigits.training.checkpoint import load_checkpoint, save_checkpoint
 from inkdigits.training.hold import holding
 from inkdigits.training.lines.choices import LineRecipe, line_recipe_text, parse_line_recipe
 from inkdigits.training.lines.compose import TrainingStrip
-from inkdigits.training.lines.export import (
-    export_line_reader,
-    read_composed,
-    with_calibration,
-)
+from inkdigits.training.lines.export import read_composed, with_calibration
 from inkdigits.training.lines.facts import (
     LineFacts,
     LineOrder,
@@ -49,7 +45,8 @@ from inkdigits.training.lines.facts import (
     save_line_facts,
 )
 from inkdigits.training.lines.fit import fit_lines
-from inkdigits.training.lines.network import build_line_network, release_line_network
+from inkdigits.training.lines.network import NAME, build_line_network, release_line_network
+from inkdigits.training.lines.released import released_line_reader
 from inkdigits.training.lines.supply import Source, Supply, composers, fitted_amounts, validation_strips
 from inkdigits.training.machine import describe_machine, versions
 from inkdigits.training.optimizers import make_optimizers
@@ -197,7 +194,8 @@ def _carry_on(
     with Supply(source, recipe.lines, recipe.epochs) as supply, _cores_shared():
         fit_lines(state, recipe, facts.seed, supply, validation, steps.on_progress, keep)
     steps.on_finish("Exporting the line reader")
-    _finish(folder, facts, recipe, _release(state, recipe), validation)
+    content = released_line_reader(_release(state, recipe), recipe, source, validation, steps.on_finish)
+    _finish(folder, facts, recipe, content, validation)
 
 
 @contextmanager
@@ -215,11 +213,10 @@ def _finish(
     folder: Path,
     facts: LineFacts,
     recipe: LineRecipe,
-    network: Any,
+    content: bytes,
     validation: list[TrainingStrip],
 ) -> None:
-    """Exports, calibrates on half of the validation lines, scores on the others, writes the artifact."""
-    content = export_line_reader(network, [item.strip for item in validation[:3]])
+    """Calibrates on half of the validation lines, scores on the others, writes the artifact."""
     confidences, right = read_composed(content, validation)
     half = len(right) // 2
     calibration = fit_calibration(confidences[:half], right[:half])
@@ -239,7 +236,7 @@ def _finish(
             chosen_by=len(validation),
             recipe=recipe.name,
             recipe_text=(folder / run_folder.RECIPE).read_text("utf-8"),
-            network=network.name,
+            network=NAME,
             parameters=facts.parameters,
             seed=facts.seed,
             epochs=recipe.epochs,

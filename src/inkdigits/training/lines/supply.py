@@ -113,6 +113,12 @@ def validation_strips(count: int) -> list[TrainingStrip]:
     return [composer.strip(np.random.default_rng([2**32 - 1, index])) for index in range(count)]
 
 
+def further_strips(source: Source, count: int) -> list[TrainingStrip]:
+    """Gives strips like those of every epoch that are in none."""
+    kitchen = _Kitchen(source)
+    return [kitchen.strip(0, index) for index in range(count)]  # epochs are counted from 1
+
+
 class _Kitchen:
     """What a process composes with."""
 
