@@ -45,6 +45,60 @@ def test_grey_levels_come_back_exactly(form: str) -> None:
     np.testing.assert_array_equal(decode_page(encode(Image.fromarray(RAMP), form)), RAMP)
 
 
+def strokes(pen: tuple[int, int, int], paper: tuple[int, int, int], size: int = 200) -> Image.Image:
+    """A cross of thin strokes in one colour on another, in RGB."""
+    pixels = np.full((size, 2 * size, 3), paper, dtype=np.uint8)
+    middle, wide = size // 2, max(2, size // 60)
+    pixels[middle - wide : middle + wide, size // 4 : -size // 4] = pen
+    pixels[size // 4 : -size // 4, size - wide : size + wide] = pen
+    return Image.fromarray(pixels)
+
+
+@pytest.mark.parametrize("size", [40, 200, 1600])
+@pytest.mark.parametrize(
+    ("pen", "paper", "channel"),
+    [
+        ((230, 150, 170), (176, 176, 176), 0),
+        ((60, 140, 60), (190, 60, 60), 0),
+        ((90, 180, 90), (90, 150, 190), 2),
+        ((120, 190, 120), (150, 154, 230), 2),
+        ((250, 245, 150), (250, 250, 248), 2),
+    ],
+)
+def test_what_only_a_colour_shows_is_seen_by_it(
+    pen: tuple[int, int, int], paper: tuple[int, int, int], channel: int, size: int
+) -> None:
+    picture = strokes(pen, paper, size)
+    page = decode_page(encode(picture, "PNG"))
+    np.testing.assert_array_equal(page, np.asarray(picture)[:, :, channel])
+    np.testing.assert_array_equal(to_page(np.asarray(picture)), page)
+
+
+@pytest.mark.parametrize(
+    ("pen", "paper"),
+    [
+        ((30, 30, 30), (250, 250, 248)),
+        ((240, 240, 240), (70, 90, 160)),
+        ((200, 30, 40), (250, 250, 248)),  # blue and green show it best, but brightness does
+        ((160, 160, 160), (176, 176, 176)),  # too faint for either
+        ((200, 166, 170), (176, 176, 176)),
+    ],
+)
+def test_grey_is_brightness_wherever_that_shows_something(
+    pen: tuple[int, int, int], paper: tuple[int, int, int]
+) -> None:
+    picture = strokes(pen, paper)
+    np.testing.assert_array_equal(decode_page(encode(picture, "PNG")), np.asarray(picture.convert("L")))
+
+
+def test_noise_in_colour_is_no_reason_to_leave_brightness() -> None:
+    noise = np.random.default_rng(0).normal(128, 25, (300, 400, 3)).clip(0, 255).astype(np.uint8)
+    grey = np.asarray(Image.fromarray(noise).convert("L"))
+    np.testing.assert_array_equal(to_page(noise), grey)
+    faint = np.random.default_rng(0).normal(128, 10.5, (300, 400, 3)).clip(0, 255).astype(np.uint8)
+    np.testing.assert_array_equal(to_page(faint), np.asarray(Image.fromarray(faint).convert("L")))
+
+
 @pytest.mark.parametrize("form", ["JPEG", "WEBP"])
 def test_lossy_formats_come_back_nearly(form: str) -> None:
     page = decode_page(encode(Image.fromarray(RAMP), form, quality=95))

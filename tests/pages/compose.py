@@ -547,11 +547,29 @@ def _dusty(random: np.random.Generator) -> tuple[bytes, str]:
 def _colour_ink(random: np.random.Generator) -> tuple[bytes, str]:
     """Blue on light yellow."""
     ink, truth = one_line(random)
-    colours = [
-        grain(on_paper(ink, Sheet(paper=paper, ink=pen)), random)
-        for paper, pen in ((250, 40), (244, 70), (200, 190))
-    ]
-    return encoded(Image.fromarray(np.stack([_bytes(colour) for colour in colours], axis=-1)), "JPEG"), truth
+    return encoded(_coloured(ink, (40, 70, 190), (250, 244, 200), random), "JPEG"), truth
+
+
+@page("as_bright_as_the_paper.jpg")
+def _as_bright_as_the_paper(random: np.random.Generator) -> tuple[bytes, str]:
+    """Pink on grey, told apart by colour alone."""
+    ink, truth = one_line(random)
+    return encoded(_coloured(ink, (230, 150, 170), (176, 176, 176), random), "JPEG"), truth
+
+
+@page("pale_yellow.png")
+def _pale_yellow(random: np.random.Generator) -> tuple[bytes, str]:
+    ink, truth = one_line(random)
+    return encoded(_coloured(ink, (250, 245, 150), (250, 250, 248), random)), truth
+
+
+def _coloured(
+    ink: Grey, pen: tuple[int, int, int], paper: tuple[int, int, int], random: np.random.Generator
+) -> Image.Image:
+    """Gives a picture in colour, with grain."""
+    channels = zip(paper, pen, strict=True)
+    grains = [grain(on_paper(ink, Sheet(paper=one, ink=other)), random) for one, other in channels]
+    return Image.fromarray(_bytes(np.stack(grains, axis=2)))
 
 
 @page("transparent.png")

@@ -16,6 +16,7 @@ from PIL import ExifTags, Image, TiffImagePlugin
 
 from inkdigits.arrays import Page
 from inkdigits.errors import DamagedPicture, EmptyPicture, NotAPicture, PictureError, PictureTooLarge
+from inkdigits.images.colour import COLOUR_OVERVIEW, clearest_colour
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 """Formats we read, told by content and not by name. Of several frames the first is read."""
@@ -63,7 +64,8 @@ def decode_page(content: bytes) -> Page:
 
     Returns:
         (H, W) uint8, grey, turned upright as its EXIF orientation says, transparency shown on white, or on
-        black if what is drawn is white.
+        black if what is drawn is white. Grey is brightness, but where nothing stands out by that and much by
+        one of red, green and blue, it is that one.
 
     Raises:
         EmptyPicture: If there are no bytes or no pixels.
@@ -180,8 +182,15 @@ def _by_bands(shape: tuple[int, int], band: Callable[[slice], Image.Image], tran
     """
     page = np.empty(shape, dtype=np.uint8)
     ground = _ground(shape, map(band, _bands(*shape))) if transparent else "white"
+    step, small = -(-max(shape) // COLOUR_OVERVIEW), []
     for rows in _bands(*shape):
-        page[rows] = _grey_band(band(rows), ground)
+        shown = _shown(band(rows), ground)
+        page[rows] = np.asarray(shown.convert("L"))
+        if shown.mode == "RGB":
+            small.append(np.asarray(shown.reduce(step)))
+    if small and (colour := clearest_colour(Image.fromarray(np.concatenate(small)))) is not None:
+        for rows in _bands(*shape):
+            page[rows] = np.asarray(_shown(band(rows), ground).getchannel(colour))
     return page
 
 
@@ -205,13 +214,14 @@ def _rgba(picture: Image.Image) -> Image.Image:
     return (picture.convert("LA") if picture.mode == "La" else picture).convert("RGBA")
 
 
-def _grey_band(picture: Image.Image, ground: str) -> Page:
+def _shown(picture: Image.Image, ground: str) -> Image.Image:
+    """Gives a picture as it is seen, in grey or in RGB."""
     if picture.mode.startswith("I;16"):
-        return _eight_bits(np.asarray(picture), picture.info.get("transparency"))
+        return Image.fromarray(_eight_bits(np.asarray(picture), picture.info.get("transparency")))
     if picture.has_transparency_data:
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, ground), _rgba(picture))
     # By way of RGB, because not every mode has a way to grey of its own.
-    return np.asarray(picture.convert("L" if picture.mode in ("1", "L") else "RGB").convert("L"))
+    return picture.convert("L" if picture.mode in ("1", "L") else "RGB")
 
 
 def _eight_bits(deep: NDArray[np.uint16], transparent: int | None) -> Page:
