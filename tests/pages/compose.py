@@ -465,13 +465,37 @@ def _circled_digit(random: np.random.Generator) -> tuple[bytes, str]:
     return _ringed("4", 80, random)
 
 
-def _ringed(text: str, half: int, random: np.random.Generator) -> tuple[bytes, str]:
-    """Gives a number within a ring half as wide as said, and the number."""
-    word, size = write(text, Hand(height=60), random), (220, 2 * half + 40)
+@page("ring_touches.png")
+def _ring_touches(random: np.random.Generator) -> tuple[bytes, str]:
+    return _ringed("36", 47, random, high=42)
+
+
+@page("ring_touches_digit.png")
+def _ring_touches_digit(random: np.random.Generator) -> tuple[bytes, str]:
+    return _ringed("4", 33, random, high=34)
+
+
+@page("ring_with_a_gap.png")
+def _ring_with_a_gap(random: np.random.Generator) -> tuple[bytes, str]:
+    return _ringed("5", 60, random, high=60, gap=0.35)
+
+
+@page("ring_with_a_gap_touches.png")
+def _ring_with_a_gap_touches(random: np.random.Generator) -> tuple[bytes, str]:
+    return _ringed("72", 50, random, high=44, gap=0.35)
+
+
+def _ringed(
+    text: str, half: int, random: np.random.Generator, high: int = 85, gap: float = 0.0
+) -> tuple[bytes, str]:
+    """Gives a number within a ring half as wide and high as said, with a gap in radians, and the number."""
+    word = write(text, Hand(height=60), random)
+    size = (220, max(2 * half, word.shape[1]) + 40)
     ink = laid(size, (word, (size[1] - word.shape[1]) // 2, (size[0] - word.shape[0]) // 2))
     rows, columns = np.indices(size, dtype=np.float32)
-    ring = np.hypot((rows - size[0] / 2) / 85, (columns - size[1] / 2) / half)
-    ink[np.abs(ring - 1) < 0.025] = 1
+    across, down = (columns - size[1] / 2) / half, (rows - size[0] / 2) / high
+    ring = np.abs(np.hypot(across, down) - 1) * min(half, high) < 2.1
+    ink[ring & (np.abs(np.arctan2(down, across)) >= gap / 2)] = 1
     return encoded(grain(on_paper(ink, Sheet()), random)), text
 
 

@@ -45,9 +45,14 @@ def test_boxes_stand_where_the_digits_do(name: str) -> None:
             assert digit.image.max() == 255
 
 
-def test_a_ring_hides_nothing_whatever_layout_is_asked_for() -> None:
-    content, truth = compose("circled.png")
+@pytest.mark.parametrize("name", ["circled.png", "ring_touches.png", "ring_with_a_gap_touches.png"])
+def test_a_ring_hides_no_number_whatever_layout_is_asked_for(name: str) -> None:
+    content, truth = compose(name)
     assert {inkdigits.read(content, layout=layout).text for layout in ("auto", "line", "page")} == {truth}
-    content, truth = compose("circled_digit.png")
+
+
+@pytest.mark.parametrize("name", ["circled_digit.png", "ring_touches_digit.png", "ring_with_a_gap.png"])
+def test_a_ring_hides_no_digit_whatever_layout_is_asked_for(name: str) -> None:
+    content, truth = compose(name)
     assert {inkdigits.read(content, layout=layout).text for layout in inkdigits.reading.LAYOUTS} == {truth}
     assert str(inkdigits.recognize(content).label) == truth

@@ -19,7 +19,7 @@ def ink_of(*boxes: Box) -> Ink:
     labelled, count = ndimage.label(drawn)
     parts = labelled.astype(np.int32)
     areas = np.bincount(parts.ravel(), minlength=count + 1)[1:]
-    return Ink(drawn, 1.0, drawn, parts, np.zeros((count, 4)), areas, False, np.s_[:120, :300])
+    return Ink(drawn, 1.0, drawn, parts, np.zeros((count, 4)), areas, np.arange(0), False, np.s_[:120, :300])
 
 
 def size(own: NDArray[np.uint8]) -> tuple[int, int]:

@@ -17,7 +17,9 @@ def unread(*parts: Box, digits: tuple[Box, ...] = (FOUR, SEVEN), scale: float = 
     boxes = np.array(parts, dtype=np.float64).reshape(-1, 4) / scale
     blank = np.zeros((100, 400), dtype=np.uint8)
     areas = np.ones(len(parts), dtype=np.int64)
-    ink = Ink(blank, scale, blank, blank.astype(np.int32), boxes, areas, False, np.s_[:100, :400])
+    ink = Ink(
+        blank, scale, blank, blank.astype(np.int32), boxes, areas, np.arange(0), False, np.s_[:100, :400]
+    )
     return count_unread(ink, np.arange(len(parts)), digits)
 
 

@@ -11,7 +11,7 @@ from scipy import ndimage
 
 from inkdigits.arrays import DIGIT_SIZE, PAPER, InkMap, Page
 from inkdigits.images.ink import ink_map
-from inkdigits.images.rings import run_around
+from inkdigits.images.rings import connected_parts, run_around
 from inkdigits.images.rules import without_rules
 
 _LARGEST = 512  # pixels of the longer side that are left of a page which is larger by far; they become 28
@@ -57,16 +57,15 @@ def digit_ink(page: Page, turned: bool = False) -> InkMap:
 
 def _main_part(ink: InkMap) -> InkMap:
     """Gives an ink map with nothing but its largest part, if no ring, and what stands close to that."""
-    parts, count = ndimage.label(ink, structure=np.ones((3, 3)))
+    parts, parted = connected_parts(ink)
+    areas = np.bincount(parts.ravel())[1:]
+    count = len(areas)
     if count < 2:
         return ink
-    areas = np.bincount(parts.ravel())[1:]
     boxes = np.array([(y.start, x.start, y.stop, x.stop) for y, x in ndimage.find_objects(parts)])
     at_side = (boxes[:, :2] == 0).any(axis=1) | (boxes[:, 2:] == ink.shape).any(axis=1)
-    rings = run_around(
-        parts.astype(np.int32, copy=False), boxes[:, [1, 0, 3, 2]].astype(np.float64), areas, np.arange(count)
-    )
-    areas[rings] = 0
+    areas[run_around(parts, boxes[:, [1, 0, 3, 2]].astype(np.float64), areas, np.arange(count))] = 0
+    areas[parted] = 0
     main = int(np.argmax(np.where(at_side, _AT_SIDE, 1.0) * areas))
     kept = np.zeros(count, dtype=bool)
     kept[main] = True

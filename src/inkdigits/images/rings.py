@@ -7,12 +7,113 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
+
+from inkdigits.arrays import InkMap
 
 _MOST_RINGS = 40  # parts of ink that are looked at, the highest
 _MOST_WITHIN = 20  # parts within one that are looked at
 _INNER = 0.25  # of a ring's height, that what it is drawn around is high at least
 _LEAST_INNER = 5  # pixels, the same
 _RING_INK = 0.3  # of its box, that a ring covers at most; a sheet or a shadow covers more
+_RAYS, _HIT = 16, 14  # directions from the middle of what is within; those in which the ring must be met
+_LEAST_RING = 24  # pixels each way of a ring that writing touches, at least
+_WIDEST, _NARROWEST = 5.0, 0.75  # widths of one in its heights; a nought with a stroke through it is narrower
+_SIDE = 0.25  # of its box, within which it passes the middle of each of the box's sides
+_GAP = 0.12  # of its smaller side, that half a gap in it is at most
+_LIKE_ELLIPSE = 0.88  # of an ellipse and what is within it together, that is both
+_CLOSED = 0.6  # of its length at each depth, that is ink as far as its stroke goes
+_BROAD = 0.1  # of its smaller side, that its stroke is wide at most
+_HIGH = 0.55  # of its height, that a part of that is high at least: in a nought hooks are lower
+_DEEP, _DEEPEST = (
+    0.4,
+    0.7,
+)  # of the way to its middle, that each part of what it is drawn around reaches, and one
+
+Solid = NDArray[np.bool_]
+
+
+def connected_parts(ink: InkMap) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+    """Gives the connected parts of ink, rings parted from writing that touches them.
+
+    Args:
+        ink: (H, W) uint8, ink 255 on 0.
+
+    Returns:
+        (H, W), number of the part at each pixel, from 1 on paper 0; and the numbers, from 0, of rings that
+        were parted.
+    """
+    labelled, count = ndimage.label(ink, structure=np.ones((3, 3)))
+    parts = labelled.astype(np.int32, copy=False)
+    places = ndimage.find_objects(parts)
+    sides = np.array([(y.stop - y.start, x.stop - x.start) for y, x in places]).reshape(-1, 2)
+    shaped = (sides[:, 1] >= _NARROWEST * sides[:, 0]) & (sides[:, 1] <= _WIDEST * sides[:, 0])
+    large = np.flatnonzero(shaped & (sides.min(axis=1, initial=_LEAST_RING) >= _LEAST_RING))
+    rings = []
+    for one in large[np.argsort(-sides[large, 0])[:_MOST_RINGS]]:
+        part = parts[places[one]]
+        within = _touching_within(part == one + 1)
+        if within is not None:
+            numbers, more = ndimage.label(within, structure=np.ones((3, 3)))
+            part[within] = numbers[within] + count
+            count += more
+            rings.append(one)
+    return parts, np.array(rings, dtype=np.intp)
+
+
+def _touching_within(part: Solid) -> Solid | None:
+    """Gives what of a part of ink is within a ring that is the rest of it; None if it is no such ring."""
+    if not _looks_crossed(part):
+        return None
+    side = min(part.shape)
+    beyond = int(_GAP * side) + 2
+    solid = np.pad(part, beyond)
+    grown = ndimage.distance_transform_edt(~solid) <= _GAP * side
+    filled = ndimage.distance_transform_edt(ndimage.binary_fill_holes(grown)) > _GAP * side
+    if not _is_ellipse(filled):
+        return None
+    depth = ndimage.distance_transform_edt(filled)
+    levels = np.ceil(depth[filled]).astype(np.intp)
+    inked = np.bincount(levels, solid[filled]) / np.maximum(np.bincount(levels), 1)
+    first = int(np.argmax(inked >= _CLOSED))
+    stroke = first + int(np.argmin(inked[first:] >= _CLOSED))
+    if inked[first] < _CLOSED or stroke > _BROAD * side:
+        return None
+    within = solid & (depth > stroke)
+    numbers, count = ndimage.label(within, structure=np.ones((3, 3)))
+    reached = np.asarray(ndimage.maximum(depth, numbers, np.arange(count + 1))) / depth.max()
+    reached[0] = 0
+    if reached.max() < _DEEPEST:
+        return None
+    heights = [rows.stop - rows.start for rows, _ in ndimage.find_objects(numbers)]
+    if max(heights) < _HIGH * part.shape[0]:
+        return None
+    return np.asarray((reached >= _DEEP)[numbers][beyond:-beyond, beyond:-beyond])
+
+
+def _looks_crossed(part: Solid) -> bool:
+    """Says whether a part reaches near all sides of its box in their middles, and has ink in between."""
+    crossed = False
+    for turned in (part, part.T):
+        middle = turned[len(turned) // 3 : -(len(turned) // 3)]
+        near = round(_SIDE * turned.shape[1])
+        if any(side.any(axis=1).mean() < 0.5 for side in (middle[:, :near], middle[:, -near:])):
+            return False
+        strokes = (np.diff(middle.astype(np.int8), axis=1, prepend=0) > 0).sum(axis=1)
+        crossed |= bool(strokes.max() > 2)
+    return crossed
+
+
+def _is_ellipse(filled: Solid) -> bool:
+    """Says whether a shape is much like the ellipse with its extent."""
+    points = np.argwhere(filled)
+    if not len(points):
+        return False
+    middle = points.mean(axis=0)
+    spread = np.cov((points - middle).T) + 1e-6 * np.eye(2)
+    away = np.indices(filled.shape).reshape(2, -1).T - middle
+    ellipse = (np.einsum("ij,jk,ik->i", away, np.linalg.inv(spread), away) <= 4).reshape(filled.shape)
+    return bool((filled & ellipse).sum() >= _LIKE_ELLIPSE * (filled | ellipse).sum())
 
 
 def run_around(
@@ -45,11 +146,16 @@ def run_around(
 def _is_ring(
     parts: NDArray[np.int32], one: np.intp, box: NDArray[np.float64], within: NDArray[np.float64]
 ) -> bool:
-    """Says whether a part stands on all four sides of the middle of one of those within its box."""
+    """Says whether a part stands on all sides of the middle of one of those within its box, but for a gap."""
     left, top, right, bottom = box.astype(int)
     ring = parts[top:bottom, left:right] == one + 1
+    steps = np.arange(max(ring.shape))
+    angles = 2 * np.pi * np.arange(_RAYS)[:, None] / _RAYS
     for x0, y0, x1, y1 in within:
-        x, y = int((x0 + x1) / 2) - left, int((y0 + y1) / 2) - top
-        if all(side.any() for side in (ring[y, :x], ring[y, x:], ring[:y, x], ring[y:, x])):
+        rows = np.round((y0 + y1) / 2 - top + steps * np.sin(angles)).astype(np.intp)
+        columns = np.round((x0 + x1) / 2 - left + steps * np.cos(angles)).astype(np.intp)
+        seen = (rows >= 0) & (rows < ring.shape[0]) & (columns >= 0) & (columns < ring.shape[1])
+        hit = seen & ring[rows.clip(0, ring.shape[0] - 1), columns.clip(0, ring.shape[1] - 1)]
+        if np.count_nonzero(hit.any(axis=1)) >= _HIT:
             return True
     return False

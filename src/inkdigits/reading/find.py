@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 
 from inkdigits.arrays import INK, InkMap, Page
 from inkdigits.images import find_page_ink
-from inkdigits.images.rings import run_around
+from inkdigits.images.rings import connected_parts, run_around
 from inkdigits.images.rules import usual_height, without_rules
 from inkdigits.images.sheet import Window
 from inkdigits.reading.cells import Ruled, cells_of
@@ -53,6 +53,7 @@ class Ink:
         parts: (h, w) int32, connected parts of ink by number from 1; 0 is paper.
         boxes: (n, 4) of the parts, in pixels of the map.
         areas: (n,) pixels of ink of each.
+        rings: Numbers of the parts, from 0, that are rings around what touched them.
         shaded: Whether the paper has shadows or ends.
         sheet: Rows and columns of the map between the sides beyond which the sheet ends.
     """
@@ -63,6 +64,7 @@ class Ink:
     parts: NDArray[np.int32]
     boxes: Boxes
     areas: NDArray[np.int64]
+    rings: NDArray[np.intp]
     shaded: bool
     sheet: Window
 
@@ -92,14 +94,13 @@ def find_ink(page: Page) -> Ink:
         page = np.asarray(Image.fromarray(page).resize(size, Image.Resampling.BOX, reducing_gap=2.0))
     raw, shaded, sheet = find_page_ink(page)
     ink = without_rules(raw)
-    labelled, count = ndimage.label(ink, structure=np.ones((3, 3)))
-    parts = labelled.astype(np.int32, copy=False)
+    parts, rings = connected_parts(ink)
     places = ndimage.find_objects(parts)
     boxes = np.array([(x.start, y.start, x.stop, y.stop) for y, x in places], dtype=np.float64).reshape(
-        count, 4
+        len(places), 4
     )
-    areas = np.bincount(parts.ravel(), minlength=count + 1)[1:]
-    return Ink(ink, scale, raw, parts, boxes, areas, shaded, sheet)
+    areas = np.bincount(parts.ravel(), minlength=len(places) + 1)[1:]
+    return Ink(ink, scale, raw, parts, boxes, areas, rings, shaded, sheet)
 
 
 def drawn_ink(page: Page, ink: Ink) -> Page:
@@ -141,6 +142,7 @@ def find_lines(ink: Ink) -> list[FoundLine]:
 def _written(ink: Ink) -> NDArray[np.intp]:
     """Gives the parts of ink that may be writing, those of most ink first: no rings around others."""
     parts = np.argsort(-ink.areas)[:_MOST_PARTS]
+    parts = parts[~np.isin(parts, ink.rings)]
     return parts[~run_around(ink.parts, ink.boxes, ink.areas, parts)]
 
 

@@ -1,0 +1,119 @@
+"""Rings around writing that touches them are parts of their own, and digits with rings in them stay whole."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+from numpy.typing import NDArray
+from scipy import ndimage
+from tests.pages.pen import Hand, write
+
+from inkdigits.images.rings import connected_parts, run_around
+
+SIZE = 160
+
+
+def ring(high: float, wide: float, stroke: float = 4, gap: float = 0.0) -> NDArray[np.bool_]:
+    """A ring in the middle of a square page, with a gap in radians at its right."""
+    rows, columns = np.indices((SIZE, SIZE)) - SIZE / 2
+    near = np.abs(np.hypot(rows / high, columns / wide) - 1) * min(high, wide) < stroke / 2
+    return np.asarray(near & (np.abs(np.arctan2(rows / high, columns / wide)) >= gap / 2))
+
+
+def bar(top: int, bottom: int, place: int = 0, reach: int = 2) -> NDArray[np.bool_]:
+    """An upright stroke from row to row around a column, all counted from the middle of the page."""
+    rows, columns = np.indices((SIZE, SIZE)) - SIZE // 2
+    return np.asarray((rows >= top) & (rows <= bottom) & (np.abs(columns - place) <= reach))
+
+
+def triangle() -> NDArray[np.bool_]:
+    rows, columns = np.indices((SIZE, SIZE)) - SIZE // 2
+    inside = (rows <= 40) & (rows >= 2 * np.abs(columns) - 60)
+    return np.asarray(inside & ~ndimage.binary_erosion(inside, iterations=4))
+
+
+def written(text: str, height: int = 60, width: float = 0.08) -> NDArray[np.bool_]:
+    """A number in the middle of a square page."""
+    word = write(text, Hand(height=height, width=width, slant=0), np.random.default_rng(3)) > 0.3
+    rows, columns = np.flatnonzero(word.any(axis=1)), np.flatnonzero(word.any(axis=0))
+    word = word[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    page = np.zeros((SIZE, SIZE), dtype=bool)
+    top, left = (SIZE - word.shape[0]) // 2, (SIZE - word.shape[1]) // 2
+    page[top : top + word.shape[0], left : left + word.shape[1]] = word
+    return page
+
+
+def parts_of(page: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+    return connected_parts(page.astype(np.uint8) * np.uint8(255))
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.35])
+@pytest.mark.parametrize("text", ["4", "7", "9"])
+def test_a_ring_is_parted_from_the_digit_that_touches_it(text: str, gap: float) -> None:
+    around, digit = ring(34, 34, gap=gap), written(text)
+    assert (around & digit).any()
+    parts, rings = parts_of(around | digit)
+    assert len(rings) == 1
+    assert (parts == rings[0] + 1)[around].mean() > 0.97
+    left = (parts > 0) & (parts != rings[0] + 1)
+    assert left[digit].mean() > 0.7
+    assert not left[~ndimage.binary_dilation(digit, iterations=2)].any()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        written("0", 100),
+        written("8", 100),
+        written("6", 100),
+        written("4", 100),
+        written("00", 70),
+        written("80", 70),
+        ring(50, 40),
+        ring(50, 34) | bar(-48, 48),  # a nought with a stroke through it
+        ring(50, 45) | bar(-50, -8),  # one with a hook
+        ring(50, 45) | bar(-40, 25, 24) | bar(-40, -36, 0, 24),  # one that begins within
+        triangle() | bar(-20, 40),
+        ring(34, 34, gap=1.2) | written("4"),  # no ring
+        ring(34, 34, stroke=14) | written("4"),  # a frame
+        np.abs(np.indices((SIZE, SIZE)) - SIZE / 2).max(axis=0) // 2 == 17,  # a box
+        ring(18, 18, stroke=2) | written("4", 6),
+    ],
+)
+def test_digits_with_rings_in_them_stay_whole(page: NDArray[np.bool_]) -> None:
+    parts, rings = parts_of(page)
+    assert not len(rings)
+    np.testing.assert_array_equal(parts, ndimage.label(page, structure=np.ones((3, 3)))[0])
+
+
+def test_a_nought_that_begins_with_a_hook_stays_whole() -> None:
+    turns = np.linspace(-1.2, 2 * np.pi + 0.3, 300)
+    away = 45 - 16 * np.clip(-turns / 1.2, 0, 1)
+    page = np.zeros((SIZE, SIZE), dtype=bool)
+    rows, columns = (np.round(SIZE / 2 + away * side).astype(int) for side in (np.sin(turns), np.cos(turns)))
+    page[rows, columns] = True
+    _, rings = parts_of(ndimage.binary_dilation(page, iterations=3))
+    assert not len(rings)
+
+
+@pytest.mark.parametrize(("gap", "around"), [(0.0, True), (0.3, True), (1.0, False), (2.0, False)])
+def test_a_ring_may_have_a_gap_but_a_letter_c_is_none(gap: float, around: bool) -> None:
+    parts, _ = parts_of(ring(60, 60, gap=gap) | written("3"))
+    places = ndimage.find_objects(parts)
+    boxes = np.array([(x.start, y.start, x.stop, y.stop) for y, x in places], dtype=np.float64)
+    areas = np.bincount(parts.ravel())[1:]
+    told = run_around(parts, boxes, areas, np.arange(len(areas)))
+    assert told.tolist() == [around, False]
+
+
+@given(
+    arrays(np.uint8, array_shapes(min_dims=2, max_dims=2, max_side=40), elements=st.sampled_from([0, 255]))
+)
+def test_all_ink_is_in_some_part_and_nothing_else_is(ink: NDArray[np.uint8]) -> None:
+    parts, rings = connected_parts(ink)
+    np.testing.assert_array_equal(parts > 0, ink > 0)
+    assert set(np.unique(parts)) | {0} == set(range(int(parts.max(initial=0)) + 1))
+    assert all(rings < parts.max(initial=0))
