@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from tests.pages.pen import Hand, write
 
-from inkdigits.images.rings import connected_parts, run_around
+from inkdigits.images.rings import parts_and_rings, run_around
 
 SIZE = 160
 
@@ -47,7 +47,8 @@ def written(text: str, height: int = 60, width: float = 0.08) -> NDArray[np.bool
 
 
 def parts_of(page: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
-    return connected_parts(page.astype(np.uint8) * np.uint8(255))
+    ink = as_ink(page)
+    return parts_and_rings(ink, ink)
 
 
 @pytest.mark.parametrize("gap", [0.0, 0.35])
@@ -109,11 +110,56 @@ def test_a_ring_may_have_a_gap_but_a_letter_c_is_none(gap: float, around: bool) 
     assert told.tolist() == [around, False]
 
 
+def frame(high: int, wide: int, stroke: int = 4) -> NDArray[np.bool_]:
+    rows, columns = np.abs(np.indices((SIZE, SIZE)) - SIZE // 2)
+    outer = (rows <= high) & (columns <= wide)
+    return np.asarray(outer & ~((rows <= high - stroke) & (columns <= wide - stroke)))
+
+
+def as_ink(page: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    return page.astype(np.uint8) * np.uint8(255)
+
+
+@pytest.mark.parametrize("text", ["3", "24"])
+def test_sides_of_a_box_that_were_no_rules_are_rings_of_their_own(text: str) -> None:
+    digits, box = written(text, 50), frame(45, 60)
+    rules = box & (np.abs(np.indices((SIZE, SIZE))[0] - SIZE // 2) > 38)
+    raw = digits | box
+    parts, rings = parts_and_rings(as_ink(raw & ~rules), as_ink(raw))
+    np.testing.assert_array_equal(np.isin(parts, rings + 1), box & ~rules)
+
+
+def test_digits_on_squares_are_no_rings() -> None:
+    rows, columns = np.indices((SIZE, SIZE))
+    squares = (rows % 38 < 3) | (columns % 38 < 3)
+    raw = written("3", 50) | squares
+    raw[:, :4] = raw[:, -4:] = raw[:4] = raw[-4:] = False
+    parts, rings = parts_and_rings(as_ink(raw & ~squares), as_ink(raw))
+    assert parts.any()
+    assert not len(rings)
+
+
+def test_a_digit_that_touches_the_frame_of_a_table_is_no_ring() -> None:
+    table = frame(60, 40) | bar(-60, 60) | bar(-40, 40).T
+    digits = np.roll(written("3", 34), (30, -20), axis=(0, 1)) | bar(-57, -20, 20)
+    parts, rings = parts_and_rings(as_ink(digits & ~table), as_ink(digits | table))
+    assert parts.max() == 2
+    assert not len(rings)
+
+
+def test_a_digit_that_crosses_the_side_of_a_box_is_no_side() -> None:
+    box = frame(45, 60)
+    raw = box | bar(-30, 70) | written("3", 30)
+    rules = box & ~bar(-30, 70)
+    _, rings = parts_and_rings(as_ink(raw & ~rules), as_ink(raw))
+    assert not len(rings)
+
+
 @given(
     arrays(np.uint8, array_shapes(min_dims=2, max_dims=2, max_side=40), elements=st.sampled_from([0, 255]))
 )
 def test_all_ink_is_in_some_part_and_nothing_else_is(ink: NDArray[np.uint8]) -> None:
-    parts, rings = connected_parts(ink)
+    parts, rings = parts_and_rings(ink, ink)
     np.testing.assert_array_equal(parts > 0, ink > 0)
     assert set(np.unique(parts)) | {0} == set(range(int(parts.max(initial=0)) + 1))
     assert all(rings < parts.max(initial=0))

@@ -485,6 +485,21 @@ def _ring_with_a_gap_touches(random: np.random.Generator) -> tuple[bytes, str]:
     return _ringed("72", 50, random, high=44, gap=0.35)
 
 
+@page("box_by_hand.png")
+def _box_by_hand(random: np.random.Generator) -> tuple[bytes, str]:
+    """A number with a box drawn around it by hand, of whose sides two are as straight as rules."""
+    ink, truth = one_line(random, Hand(height=50), number(random, 3))
+    height, width = ink.shape
+    corners = np.array([(24, 22), (width - 26, 18), (width - 22, height - 20), (28, height - 22)], float)
+    sides = zip(corners, np.roll(corners, -1, axis=0), (0, 6, 0, -6), strict=True)
+    along = np.linspace(0, 1, 30)[:, None]
+    bows = [one + (other - one) * along + 4 * along * (1 - along) * (bow, 0) for one, other, bow in sides]
+    picture = Image.fromarray(_bytes(255 * ink))
+    ImageDraw.Draw(picture).line(np.concatenate([*bows, corners[:1]]).ravel().tolist(), 255, 4, "curve")
+    drawn = np.asarray(picture, dtype=np.float32) / np.float32(255)
+    return encoded(grain(on_paper(drawn, Sheet()), random)), truth
+
+
 def _ringed(
     text: str, half: int, random: np.random.Generator, high: int = 85, gap: float = 0.0
 ) -> tuple[bytes, str]:

@@ -11,7 +11,7 @@ from scipy import ndimage
 
 from inkdigits.arrays import DIGIT_SIZE, PAPER, InkMap, Page
 from inkdigits.images.ink import ink_map
-from inkdigits.images.rings import connected_parts, run_around
+from inkdigits.images.rings import parts_and_rings, run_around
 from inkdigits.images.rules import without_rules
 
 _LARGEST = 512  # pixels of the longer side that are left of a page which is larger by far; they become 28
@@ -52,12 +52,18 @@ def digit_ink(page: Page, turned: bool = False) -> InkMap:
         (h, w) uint8, ink 255 on 0: without printed rules, and without whatever stands apart from most of the
         ink. All 0 for a blank page.
     """
-    return _main_part(without_rules(ink_map(page, turned), one_digit=True))
+    raw = ink_map(page, turned)
+    return _main_part(without_rules(raw, one_digit=True), raw)
 
 
-def _main_part(ink: InkMap) -> InkMap:
-    """Gives an ink map with nothing but its largest part, if no ring, and what stands close to that."""
-    parts, parted = connected_parts(ink)
+def _main_part(ink: InkMap, raw: InkMap) -> InkMap:
+    """Gives an ink map with nothing but its largest part, if no ring, and what stands close to that.
+
+    Args:
+        ink: Without rules.
+        raw: With them.
+    """
+    parts, parted = parts_and_rings(ink, raw)
     areas = np.bincount(parts.ravel())[1:]
     count = len(areas)
     if count < 2:

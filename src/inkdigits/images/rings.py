@@ -5,6 +5,8 @@ Knows nothing about digits but that nothing nearly as high stands within one.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -21,28 +23,40 @@ _LEAST_RING = 24  # pixels each way of a ring that writing touches, at least
 _WIDEST, _NARROWEST = 5.0, 0.75  # widths of one in its heights; a nought with a stroke through it is narrower
 _SIDE = 0.25  # of its box, within which it passes the middle of each of the box's sides
 _GAP = 0.12  # of its smaller side, that half a gap in it is at most
-_LIKE_ELLIPSE = 0.88  # of an ellipse and what is within it together, that is both
+_ROUND = 0.79  # of an ellipse and what is within it together, that is both
 _CLOSED = 0.6  # of its length at each depth, that is ink as far as its stroke goes
 _BROAD = 0.1  # of its smaller side, that its stroke is wide at most
 _HIGH = 0.55  # of its height, that a part of that is high at least: in a nought hooks are lower
-_DEEP, _DEEPEST = (
-    0.4,
-    0.7,
-)  # of the way to its middle, that each part of what it is drawn around reaches, and one
+_DEEP, _DEEPEST = 0.4, 0.7  # of the way to its middle, that each part of that reaches, and that one does
+_WITHIN = 0.05  # of the ink of a ring that nothing touches, that lies within its stroke at most
+_MOSTLY = 0.8  # of a part without the rules, that was a ring's with them
 
 Solid = NDArray[np.bool_]
 
 
-def connected_parts(ink: InkMap) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+def parts_and_rings(ink: InkMap, raw: InkMap) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
     """Gives the connected parts of ink, rings parted from writing that touches them.
 
     Args:
-        ink: (H, W) uint8, ink 255 on 0.
+        ink: (H, W) uint8, ink 255 on 0, without rules.
+        raw: The same with them, of which some may have been a side of a box drawn by hand.
 
     Returns:
         (H, W), number of the part at each pixel, from 1 on paper 0; and the numbers, from 0, of rings that
-        were parted.
+        were parted, and of what is left of others without the rules.
     """
+    parts, rings = _parted(ink)
+    if ink is raw:
+        return parts, rings
+    before, parted = _parted(raw)
+    loops = np.concatenate([parted, _loops(before)])
+    of_loops = np.bincount(parts[np.isin(before, loops + 1)], minlength=int(parts.max()) + 1)[1:]
+    left = np.flatnonzero(of_loops > _MOSTLY * np.bincount(parts.ravel())[1:])
+    return parts, np.union1d(rings, left)
+
+
+def _parted(ink: InkMap) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+    """Gives the connected parts of ink, rings parted from what touches them, and the numbers of these."""
     labelled, count = ndimage.label(ink, structure=np.ones((3, 3)))
     parts = labelled.astype(np.int32, copy=False)
     places = ndimage.find_objects(parts)
@@ -61,16 +75,53 @@ def connected_parts(ink: InkMap) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
     return parts, np.array(rings, dtype=np.intp)
 
 
+def _loops(parts: NDArray[np.int32]) -> NDArray[np.intp]:
+    """Gives the numbers, from 0, of parts that run around others and are nothing but their own bounds."""
+    places = ndimage.find_objects(parts)
+    boxes = np.array([(x.start, y.start, x.stop, y.stop) for y, x in places], dtype=np.float64).reshape(-1, 4)
+    areas = np.bincount(parts.ravel(), minlength=len(places) + 1)[1:]
+    around = np.flatnonzero(run_around(parts, boxes, areas, np.arange(len(places))))
+    return np.array([one for one in around if _is_loop(parts[places[one]] == one + 1)], dtype=np.intp)
+
+
+def _is_loop(part: Solid) -> bool:
+    bounds = _bounds(part)
+    return bounds is not None and (part & (bounds.depth > bounds.stroke)).mean() < _WITHIN * part.mean()
+
+
 def _touching_within(part: Solid) -> Solid | None:
     """Gives what of a part of ink is within a ring that is the rest of it; None if it is no such ring."""
-    if not _looks_crossed(part):
+    if not _looks_crossed(part) or (bounds := _bounds(part)) is None:
         return None
+    numbers, count = ndimage.label(part & (bounds.depth > bounds.stroke), structure=np.ones((3, 3)))
+    reached = np.asarray(ndimage.maximum(bounds.depth, numbers, np.arange(count + 1))) / bounds.depth.max()
+    reached[0] = 0
+    if reached.max() < _DEEPEST:
+        return None
+    heights = [rows.stop - rows.start for rows, _ in ndimage.find_objects(numbers)]
+    return (reached >= _DEEP)[numbers] if max(heights) >= _HIGH * len(part) else None
+
+
+class _Bounds(NamedTuple):
+    """The bounds of a part of ink that runs around something.
+
+    Attributes:
+        depth: (h, w), how far within them each pixel of the part's box lies, in pixels.
+        stroke: Depth that their stroke reaches.
+    """
+
+    depth: NDArray[np.float64]
+    stroke: int
+
+
+def _bounds(part: Solid) -> _Bounds | None:
+    """Gives the bounds of a part that is closed but for a gap, and hollow nowhere; None of another."""
     side = min(part.shape)
     beyond = int(_GAP * side) + 2
     solid = np.pad(part, beyond)
     grown = ndimage.distance_transform_edt(~solid) <= _GAP * side
     filled = ndimage.distance_transform_edt(ndimage.binary_fill_holes(grown)) > _GAP * side
-    if not _is_ellipse(filled):
+    if not _is_round(filled):
         return None
     depth = ndimage.distance_transform_edt(filled)
     levels = np.ceil(depth[filled]).astype(np.intp)
@@ -79,16 +130,7 @@ def _touching_within(part: Solid) -> Solid | None:
     stroke = first + int(np.argmin(inked[first:] >= _CLOSED))
     if inked[first] < _CLOSED or stroke > _BROAD * side:
         return None
-    within = solid & (depth > stroke)
-    numbers, count = ndimage.label(within, structure=np.ones((3, 3)))
-    reached = np.asarray(ndimage.maximum(depth, numbers, np.arange(count + 1))) / depth.max()
-    reached[0] = 0
-    if reached.max() < _DEEPEST:
-        return None
-    heights = [rows.stop - rows.start for rows, _ in ndimage.find_objects(numbers)]
-    if max(heights) < _HIGH * part.shape[0]:
-        return None
-    return np.asarray((reached >= _DEEP)[numbers][beyond:-beyond, beyond:-beyond])
+    return _Bounds(depth[beyond:-beyond, beyond:-beyond], stroke)
 
 
 def _looks_crossed(part: Solid) -> bool:
@@ -104,16 +146,17 @@ def _looks_crossed(part: Solid) -> bool:
     return crossed
 
 
-def _is_ellipse(filled: Solid) -> bool:
-    """Says whether a shape is much like the ellipse with its extent."""
+def _is_round(filled: Solid) -> bool:
+    """Says whether a shape is much like the ellipse with its extent; a box is, too."""
     points = np.argwhere(filled)
     if not len(points):
         return False
     middle = points.mean(axis=0)
     spread = np.cov((points - middle).T) + 1e-6 * np.eye(2)
-    away = np.indices(filled.shape).reshape(2, -1).T - middle
-    ellipse = (np.einsum("ij,jk,ik->i", away, np.linalg.inv(spread), away) <= 4).reshape(filled.shape)
-    return bool((filled & ellipse).sum() >= _LIKE_ELLIPSE * (filled | ellipse).sum())
+    down, across = (np.arange(side) - place for side, place in zip(filled.shape, middle, strict=True))
+    (a, b), (_, c) = np.linalg.inv(spread)
+    ellipse = a * (down * down)[:, None] + 2 * b * np.outer(down, across) + c * across * across <= 4
+    return bool((filled & ellipse).sum() >= _ROUND * (filled | ellipse).sum())
 
 
 def run_around(

@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 
 from inkdigits.arrays import INK, InkMap, Page
 from inkdigits.images import find_page_ink
-from inkdigits.images.rings import connected_parts, run_around
+from inkdigits.images.rings import parts_and_rings, run_around
 from inkdigits.images.rules import usual_height, without_rules
 from inkdigits.images.sheet import Window
 from inkdigits.reading.cells import Ruled, cells_of
@@ -94,7 +94,7 @@ def find_ink(page: Page) -> Ink:
         page = np.asarray(Image.fromarray(page).resize(size, Image.Resampling.BOX, reducing_gap=2.0))
     raw, shaded, sheet = find_page_ink(page)
     ink = without_rules(raw)
-    parts, rings = connected_parts(ink)
+    parts, rings = parts_and_rings(ink, raw)
     places = ndimage.find_objects(parts)
     boxes = np.array([(x.start, y.start, x.stop, y.stop) for y, x in places], dtype=np.float64).reshape(
         len(places), 4
