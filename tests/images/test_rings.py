@@ -64,6 +64,15 @@ def test_a_ring_is_parted_from_the_digit_that_touches_it(text: str, gap: float) 
     assert not left[~ndimage.binary_dilation(digit, iterations=2)].any()
 
 
+@pytest.mark.parametrize("times", [3, 7])
+def test_a_large_ring_is_parted_as_a_small_one(times: int) -> None:
+    page = ring(34, 34) | written("4")
+    small, _ = parts_of(page)
+    parts, rings = parts_of(np.kron(page, np.ones((times, times), dtype=bool)))
+    assert len(rings) == 1
+    assert (parts.reshape(SIZE, times, SIZE, times)[:, 1, :, 1] == small).mean() > 0.995
+
+
 @pytest.mark.parametrize(
     "page",
     [

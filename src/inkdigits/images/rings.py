@@ -19,6 +19,7 @@ _INNER = 0.25  # of a ring's height, that what it is drawn around is high at lea
 _LEAST_INNER = 5  # pixels, the same
 _RING_INK = 0.3  # of its box, that a ring covers at most; a sheet or a shadow covers more
 _RAYS, _HIT = 16, 14  # directions from the middle of what is within; those in which the ring must be met
+_COPY = 120  # pixels of the smaller side, and up to twice as many, of the copy that a ring is told on
 _LEAST_RING = 24  # pixels each way of a ring that writing touches, at least
 _WIDEST, _NARROWEST = 5.0, 0.75  # widths of one in its heights; a nought with a stroke through it is narrower
 _SIDE = 0.25  # of its box, within which it passes the middle of each of the box's sides
@@ -85,12 +86,29 @@ def _loops(parts: NDArray[np.int32]) -> NDArray[np.intp]:
 
 
 def _is_loop(part: Solid) -> bool:
-    bounds = _bounds(part)
-    return bounds is not None and (part & (bounds.depth > bounds.stroke)).mean() < _WITHIN * part.mean()
+    small, _ = _smaller(part)
+    bounds = _bounds(small)
+    return bounds is not None and (small & (bounds.depth > bounds.stroke)).mean() < _WITHIN * small.mean()
 
 
 def _touching_within(part: Solid) -> Solid | None:
     """Gives what of a part of ink is within a ring that is the rest of it; None if it is no such ring."""
+    small, step = _smaller(part)
+    within = _within_small(small)
+    if within is None:
+        return None
+    return part & within.repeat(step, axis=0).repeat(step, axis=1)[: part.shape[0], : part.shape[1]]
+
+
+def _smaller(part: Solid) -> tuple[Solid, int]:
+    """Gives a part on a copy as small as rings can be told on, and how many of its pixels one there is."""
+    step = max(1, min(part.shape) // _COPY)
+    padded = np.pad(part, [(0, -side % step) for side in part.shape])
+    rows, columns = (side // step for side in padded.shape)
+    return np.asarray(padded.reshape(rows, step, columns, step).any(axis=(1, 3))), step
+
+
+def _within_small(part: Solid) -> Solid | None:
     if not _looks_crossed(part) or (bounds := _bounds(part)) is None:
         return None
     numbers, count = ndimage.label(part & (bounds.depth > bounds.stroke), structure=np.ones((3, 3)))
