@@ -1,4 +1,4 @@
-"""Tells rings that are drawn around writing from the writing.
+"""Tells rings, and boxes, that are drawn around writing from the writing.
 
 Knows nothing about digits but that nothing nearly as high stands within one.
 """
@@ -86,6 +86,7 @@ def _loops(parts: NDArray[np.int32]) -> NDArray[np.intp]:
 
 
 def _is_loop(part: Solid) -> bool:
+    """Says whether a part is nothing but its own bounds, as squares that cross are not."""
     small, _ = _smaller(part)
     bounds = _bounds(small)
     return bounds is not None and (small & (bounds.depth > bounds.stroke)).mean() < _WITHIN * small.mean()
@@ -109,6 +110,7 @@ def _smaller(part: Solid) -> tuple[Solid, int]:
 
 
 def _within_small(part: Solid) -> Solid | None:
+    """Gives what `_touching_within` does, of a part on its copy."""
     if not _looks_crossed(part) or (bounds := _bounds(part)) is None:
         return None
     numbers, count = ndimage.label(part & (bounds.depth > bounds.stroke), structure=np.ones((3, 3)))
@@ -133,7 +135,7 @@ class _Bounds(NamedTuple):
 
 
 def _bounds(part: Solid) -> _Bounds | None:
-    """Gives the bounds of a part that is closed but for a gap, and hollow nowhere; None of another."""
+    """Gives the bounds of a part that is closed but for a gap and round or a box; None of another."""
     side = min(part.shape)
     beyond = int(_GAP * side) + 2
     solid = np.pad(part, beyond)
