@@ -1,4 +1,4 @@
-"""Walls part the cells of a table but not the boxes of a form; rings around writing are none of it."""
+"""Walls part the cells of a table but not the boxes of a form."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from inkdigits.images.rings import run_around
 from inkdigits.reading.cells import Ruled, cells_of
 
 HEIGHT = 40
@@ -67,28 +66,3 @@ def test_a_wall_that_a_stroke_runs_across_is_whole() -> None:
 def test_what_does_not_pass_the_line_above_and_below_is_no_wall(top: int, bottom: int) -> None:
     """A one is as high as its neighbours."""
     assert _cells(_walls(100, 215, top=top, bottom=bottom), _row(20, 50, 130, 160, 240, 270)) == [0] * 6
-
-
-def _around(ring: NDArray[np.bool_], inner: int) -> list[bool]:
-    parts = np.where(ring, 1, 0).astype(np.int32)
-    parts[60 - inner // 2 : 60 + inner // 2, 90:100] = 2
-    rows, columns = np.nonzero(ring)
-    boxes = np.array(
-        [
-            (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1),
-            (90, 60 - inner // 2, 100, 60 + inner // 2),
-        ],
-        dtype=np.float64,
-    )
-    areas = np.bincount(parts.ravel())[1:]
-    return [bool(one) for one in run_around(parts, boxes, areas, np.arange(2))]
-
-
-def test_a_ring_around_writing_is_told() -> None:
-    rows, columns = np.indices((120, 200), dtype=np.float64)
-    far = np.hypot((rows - 60) / 50, (columns - 95) / 80)
-    ring = np.abs(far - 1) < 0.04
-    assert _around(ring, 40) == [True, False]
-    assert _around(ring, 6) == [False, False]  # a speck in a zero
-    assert _around(ring & (columns > 60), 40) == [False, False]  # open at one side
-    assert _around((far > 0.55) & (far < 1), 40) == [False, False]  # more ink than a ring has

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from inkdigits.arrays import DIGIT_SIZE, PAPER, InkMap, Page
 from inkdigits.images.ink import ink_map
-from inkdigits.images.rings import parts_and_rings, run_around
+from inkdigits.images.rings import find_parts
 from inkdigits.images.rules import without_rules
 
 _LARGEST = 512  # pixels of the longer side that are left of a page which is larger by far; they become 28
@@ -63,15 +62,13 @@ def _main_part(ink: InkMap, raw: InkMap) -> InkMap:
         ink: Without rules.
         raw: With them.
     """
-    parts, parted = parts_and_rings(ink, raw)
-    areas = np.bincount(parts.ravel())[1:]
+    parts = find_parts(ink, raw)
+    areas, boxes = parts.areas, parts.boxes
     count = len(areas)
     if count < 2:
         return ink
-    boxes = np.array([(y.start, x.start, y.stop, x.stop) for y, x in ndimage.find_objects(parts)])
-    at_side = (boxes[:, :2] == 0).any(axis=1) | (boxes[:, 2:] == ink.shape).any(axis=1)
-    areas[run_around(parts, boxes[:, [1, 0, 3, 2]].astype(np.float64), areas, np.arange(count))] = 0
-    areas[parted] = 0
+    at_side = (boxes[:, :2] == 0).any(axis=1) | (boxes[:, 2:] == ink.shape[::-1]).any(axis=1)
+    areas[parts.rings] = 0
     main = int(np.argmax(np.where(at_side, _AT_SIDE, 1.0) * areas))
     kept = np.zeros(count, dtype=bool)
     kept[main] = True
@@ -79,10 +76,10 @@ def _main_part(ink: InkMap, raw: InkMap) -> InkMap:
     while (more := large & ~kept & _near(boxes, kept)).any():
         kept |= more
     kept |= small & _near(boxes, kept)
-    return np.where(np.concatenate([[False], kept])[parts], ink, np.uint8(PAPER))
+    return np.where(np.concatenate([[False], kept])[parts.numbers], ink, np.uint8(PAPER))
 
 
-def _near(boxes: NDArray[np.int64], kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _near(boxes: NDArray[np.float64], kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Gives which boxes stand close to the one around those that are kept, (n,)."""
     low, high = boxes[kept, :2].min(axis=0), boxes[kept, 2:].max(axis=0)
     gaps = np.maximum(boxes[:, :2] - high, low - boxes[:, 2:]).max(axis=1)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from inkdigits.arrays import InkMap
+from inkdigits.images.straight import Solid
 
 _MOST_RINGS = 40  # parts of ink that are looked at, the highest
 _MOST_WITHIN = 20  # parts within one that are looked at
@@ -32,57 +33,75 @@ _DEEP, _DEEPEST = 0.4, 0.7  # of the way to its middle, that each part of that r
 _WITHIN = 0.05  # of the ink of a ring that nothing touches, that lies within its stroke at most
 _MOSTLY = 0.8  # of a part without the rules, that was a ring's with them
 
-Solid = NDArray[np.bool_]
+
+class Parts(NamedTuple):
+    """The connected parts of ink.
+
+    Attributes:
+        numbers: (H, W) int32, number of the part at each pixel, from 1; 0 is paper.
+        boxes: (n, 4) float64, `(x0, y0, x1, y1)` of each, in pixels.
+        areas: (n,) int64, pixels of ink of each.
+        rings: Numbers, from 0, of those that are drawn around others.
+    """
+
+    numbers: NDArray[np.int32]
+    boxes: NDArray[np.float64]
+    areas: NDArray[np.int64]
+    rings: NDArray[np.intp]
 
 
-def parts_and_rings(ink: InkMap, raw: InkMap) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
-    """Gives the connected parts of ink, rings parted from writing that touches them.
+def find_parts(ink: InkMap, raw: InkMap) -> Parts:
+    """Gives the connected parts of ink, rings and boxes parted from writing that touches them.
 
     Args:
         ink: (H, W) uint8, ink 255 on 0, without rules.
-        raw: The same with them, of which some may have been a side of a box drawn by hand.
-
-    Returns:
-        (H, W), number of the part at each pixel, from 1 on paper 0; and the numbers, from 0, of rings that
-        were parted, and of what is left of others without the rules.
+        raw: The same with them, of which some may have been a side of a box drawn by hand; `ink` itself
+            where there were none.
     """
-    parts, rings = _parted(ink)
-    if ink is raw:
-        return parts, rings
-    before, parted = _parted(raw)
-    loops = np.concatenate([parted, _loops(before)])
-    of_loops = np.bincount(parts[np.isin(before, loops + 1)], minlength=int(parts.max()) + 1)[1:]
-    left = np.flatnonzero(of_loops > _MOSTLY * np.bincount(parts.ravel())[1:])
-    return parts, np.union1d(rings, left)
+    parts = _parted(ink)
+    rings = np.union1d(parts.rings, _around(parts))
+    if ink is not raw:
+        before = _parted(raw)
+        loops = [one for one in _around(before) if _is_loop(_alone(before, one))]
+        of_rings = parts.numbers[np.isin(before.numbers, np.append(before.rings, loops) + 1)]
+        lost = np.bincount(of_rings, minlength=len(parts.areas) + 1)[1:]
+        rings = np.union1d(rings, np.flatnonzero(lost > _MOSTLY * parts.areas))
+    return parts._replace(rings=rings.astype(np.intp))
 
 
-def _parted(ink: InkMap) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
-    """Gives the connected parts of ink, rings parted from what touches them, and the numbers of these."""
+def _parted(ink: InkMap) -> Parts:
+    """Gives the connected parts of ink, rings parted from what touches them; of rings these alone."""
     labelled, count = ndimage.label(ink, structure=np.ones((3, 3)))
-    parts = labelled.astype(np.int32, copy=False)
-    places = ndimage.find_objects(parts)
-    sides = np.array([(y.stop - y.start, x.stop - x.start) for y, x in places]).reshape(-1, 2)
-    shaped = (sides[:, 1] >= _NARROWEST * sides[:, 0]) & (sides[:, 1] <= _WIDEST * sides[:, 0])
-    large = np.flatnonzero(shaped & (sides.min(axis=1, initial=_LEAST_RING) >= _LEAST_RING))
+    parts = _measured(labelled.astype(np.int32, copy=False))
+    wide, high = (parts.boxes[:, 2:] - parts.boxes[:, :2]).T
+    shaped = (wide >= _NARROWEST * high) & (wide <= _WIDEST * high)
+    large = np.flatnonzero(shaped & (np.minimum(wide, high) >= _LEAST_RING))
     rings = []
-    for one in large[np.argsort(-sides[large, 0])[:_MOST_RINGS]]:
-        part = parts[places[one]]
-        within = _touching_within(part == one + 1)
+    for one in large[np.argsort(-high[large])[:_MOST_RINGS]]:
+        within = _touching_within(_alone(parts, one))
         if within is not None:
             numbers, more = ndimage.label(within, structure=np.ones((3, 3)))
-            part[within] = numbers[within] + count
+            parts.numbers[_place(parts, one)][within] = numbers[within] + count
             count += more
             rings.append(one)
-    return parts, np.array(rings, dtype=np.intp)
+    return _measured(parts.numbers)._replace(rings=np.array(rings)) if rings else parts
 
 
-def _loops(parts: NDArray[np.int32]) -> NDArray[np.intp]:
-    """Gives the numbers, from 0, of parts that run around others and are nothing but their own bounds."""
-    places = ndimage.find_objects(parts)
+def _measured(numbers: NDArray[np.int32]) -> Parts:
+    places = ndimage.find_objects(numbers)
     boxes = np.array([(x.start, y.start, x.stop, y.stop) for y, x in places], dtype=np.float64).reshape(-1, 4)
-    areas = np.bincount(parts.ravel(), minlength=len(places) + 1)[1:]
-    around = np.flatnonzero(run_around(parts, boxes, areas, np.arange(len(places))))
-    return np.array([one for one in around if _is_loop(parts[places[one]] == one + 1)], dtype=np.intp)
+    areas = np.bincount(numbers.ravel(), minlength=len(places) + 1)[1:]
+    return Parts(numbers, boxes, areas, np.zeros(0, dtype=np.intp))
+
+
+def _place(parts: Parts, one: np.intp) -> tuple[slice, slice]:
+    left, top, right, bottom = parts.boxes[one].astype(int).tolist()
+    return np.s_[top:bottom, left:right]
+
+
+def _alone(parts: Parts, one: np.intp) -> Solid:
+    """Gives where one part is within its box."""
+    return np.asarray(parts.numbers[_place(parts, one)] == one + 1)
 
 
 def _is_loop(part: Solid) -> bool:
@@ -179,39 +198,25 @@ def _is_round(filled: Solid) -> bool:
     return bool((filled & ellipse).sum() >= _ROUND * (filled | ellipse).sum())
 
 
-def run_around(
-    parts: NDArray[np.int32], boxes: NDArray[np.float64], areas: NDArray[np.int64], free: NDArray[np.intp]
-) -> NDArray[np.bool_]:
-    """Says which parts of ink run around others that are not much lower.
-
-    Args:
-        parts: (h, w), number of the part at each pixel, from 1.
-        boxes: (n, 4) of all parts, in pixels.
-        areas: (n,) pixels of ink of each.
-        free: (m,) numbers of the parts that are meant, from 0.
-
-    Returns:
-        (m,).
-    """
-    x0, y0, x1, y1 = boxes[free].T
+def _around(parts: Parts) -> NDArray[np.intp]:
+    """Gives the numbers of parts that run around others which are not much lower."""
+    x0, y0, x1, y1 = parts.boxes.T
     highest = np.argsort(y0 - y1)[:_MOST_RINGS]
-    left, top, right, bottom = boxes[free[highest]].T[:, :, None]
+    left, top, right, bottom = parts.boxes[highest].T[:, :, None]
     inside = (x0 > left) & (y0 > top) & (x1 < right) & (y1 < bottom)
     inside &= y1 - y0 >= np.maximum(_LEAST_INNER, _INNER * (bottom - top))
-    inside &= areas[free[highest]][:, None] <= _RING_INK * (bottom - top) * (right - left)
-    around = np.zeros(len(free), dtype=bool)
-    for row in np.flatnonzero(inside.any(axis=1)):
-        one = free[highest[row]]
-        around[highest[row]] = _is_ring(parts, one, boxes[one], boxes[free[inside[row]]][:_MOST_WITHIN])
-    return around
+    inside &= parts.areas[highest][:, None] <= _RING_INK * (bottom - top) * (right - left)
+    rows = [
+        row
+        for row in np.flatnonzero(inside.any(axis=1))
+        if _is_ring(parts, highest[row], parts.boxes[inside[row]][:_MOST_WITHIN])
+    ]
+    return highest[rows]
 
 
-def _is_ring(
-    parts: NDArray[np.int32], one: np.intp, box: NDArray[np.float64], within: NDArray[np.float64]
-) -> bool:
+def _is_ring(parts: Parts, one: np.intp, within: NDArray[np.float64]) -> bool:
     """Says whether a part stands on all sides of the middle of one of those within its box, but for a gap."""
-    left, top, right, bottom = box.astype(int)
-    ring = parts[top:bottom, left:right] == one + 1
+    ring, (left, top) = _alone(parts, one), parts.boxes[one, :2]
     steps = np.arange(max(ring.shape))
     angles = 2 * np.pi * np.arange(_RAYS)[:, None] / _RAYS
     for x0, y0, x1, y1 in within:

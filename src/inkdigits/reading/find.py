@@ -11,13 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from inkdigits.arrays import INK, InkMap, Page
 from inkdigits.images import find_page_ink
-from inkdigits.images.rings import parts_and_rings, run_around
+from inkdigits.images.rings import find_parts
 from inkdigits.images.rules import usual_height, without_rules
 from inkdigits.images.sheet import Window
 from inkdigits.reading.cells import Ruled, cells_of
@@ -53,7 +52,7 @@ class Ink:
         parts: (h, w) int32, connected parts of ink by number from 1; 0 is paper.
         boxes: (n, 4) of the parts, in pixels of the map.
         areas: (n,) pixels of ink of each.
-        rings: Numbers of the parts, from 0, that are rings around what touched them.
+        rings: Numbers of the parts, from 0, that are rings and boxes drawn around others.
         shaded: Whether the paper has shadows or ends.
         sheet: Rows and columns of the map between the sides beyond which the sheet ends.
     """
@@ -94,13 +93,8 @@ def find_ink(page: Page) -> Ink:
         page = np.asarray(Image.fromarray(page).resize(size, Image.Resampling.BOX, reducing_gap=2.0))
     raw, shaded, sheet = find_page_ink(page)
     ink = without_rules(raw)
-    parts, rings = parts_and_rings(ink, raw)
-    places = ndimage.find_objects(parts)
-    boxes = np.array([(x.start, y.start, x.stop, y.stop) for y, x in places], dtype=np.float64).reshape(
-        len(places), 4
-    )
-    areas = np.bincount(parts.ravel(), minlength=len(places) + 1)[1:]
-    return Ink(ink, scale, raw, parts, boxes, areas, rings, shaded, sheet)
+    parts = find_parts(ink, raw)
+    return Ink(ink, scale, raw, parts.numbers, parts.boxes, parts.areas, parts.rings, shaded, sheet)
 
 
 def drawn_ink(page: Page, ink: Ink) -> Page:
@@ -142,8 +136,7 @@ def find_lines(ink: Ink) -> list[FoundLine]:
 def _written(ink: Ink) -> NDArray[np.intp]:
     """Gives the parts of ink that may be writing, those of most ink first: no rings around others."""
     parts = np.argsort(-ink.areas)[:_MOST_PARTS]
-    parts = parts[~np.isin(parts, ink.rings)]
-    return parts[~run_around(ink.parts, ink.boxes, ink.areas, parts)]
+    return parts[~np.isin(parts, ink.rings)]
 
 
 def _is_speck(ink: Ink, line: FoundLine, first: FoundLine) -> bool:
