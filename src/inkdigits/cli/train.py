@@ -61,14 +61,7 @@ def train(
         steps = run.Steps(screen.start, screen.advance, screen.epoch, screen.finish)
         try:
             if resume:
-                asked = {
-                    "data": data and lasting_name(data),
-                    "seed": seed,
-                    "epochs": epochs,
-                    "limit": limit,
-                    "teacher": teacher and str(Path(teacher).resolve()),
-                }
-                _check_same(out_folder, asked)
+                _check_same(out_folder, data=data, seed=seed, epochs=epochs, limit=limit, teacher=teacher)
                 _check_same_recipe(out_folder, recipe)
                 run.resume(out_folder, steps)
             elif data is None:
@@ -77,12 +70,7 @@ def train(
                 order = run.Order(data, recipe or "article", seed or 0, epochs, limit, teacher)
                 run.train(order, out_folder, steps)
         except KeyboardInterrupt:
-            if (out_folder / FACTS).is_file():
-                err.print(
-                    f"stopped; go on with: inkdigits train --resume --out {shlex.quote(str(out_folder))}"
-                )
-            else:
-                err.print("stopped before the run began; nothing was written")
+            _tell_stopped(out_folder)
             raise typer.Exit(INTERRUPTED) from None
     _tell_result(out_folder)
     if submission and unlabelled:
@@ -103,9 +91,24 @@ def _check_may_submit(data: str | None, unlabelled: DigitSet) -> None:
         check_no_leak(data, hash_images(load_digit_set(data).images), unlabelled)
 
 
-def _check_same(folder: Path, asked: dict[str, str | int | None]) -> None:
+def _check_same(
+    folder: Path,
+    *,
+    data: str | None,
+    seed: int | None,
+    epochs: int | None,
+    limit: int | None,
+    teacher: str | None,
+) -> None:
     """Refuses options beside --resume that are not those of the run."""
     facts = load_facts(folder)
+    asked: dict[str, str | int | None] = {
+        "data": data and lasting_name(data),
+        "seed": seed,
+        "epochs": epochs,
+        "limit": limit,
+        "teacher": teacher and str(Path(teacher).resolve()),
+    }
     for name, value in asked.items():
         if value is not None and value != getattr(facts, name):
             raise RunFolderError(
@@ -124,6 +127,13 @@ def _check_same_recipe(folder: Path, asked: str | None) -> None:
         raise RunFolderError(
             f"the run in {folder} has another --recipe than {asked}; leave --recipe out to go on"
         )
+
+
+def _tell_stopped(folder: Path) -> None:
+    if (folder / FACTS).is_file():
+        err.print(f"stopped; go on with: inkdigits train --resume --out {shlex.quote(str(folder))}")
+    else:
+        err.print("stopped before the run began; nothing was written")
 
 
 def _tell_result(folder: Path) -> None:
