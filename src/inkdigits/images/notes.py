@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
-from scipy.spatial import ConvexHull
 
 from inkdigits.arrays import INK, Page
 from inkdigits.images.overview import MIN_CONTRAST, OVERVIEW, PHOTO, longest, reduced
@@ -144,14 +143,15 @@ def _is_rectangle(part: NDArray[np.bool_]) -> bool:
     if min(np.ptp(rows), np.ptp(columns)) + 1 < _LEAST or (above and below) or (left and right):
         return False
     straight = _RECTANGLE[int(above or below or left or right)]
-    return bool(part.sum() >= straight * _narrowest(np.argwhere(part)))
+    first, last = part[rows].argmax(axis=1), part.shape[1] - 1 - part[rows, ::-1].argmax(axis=1)
+    ends = np.concatenate([np.stack([rows, first], axis=1), np.stack([rows, last], axis=1)])
+    return bool(part.sum() >= straight * _narrowest(ends))
 
 
 def _narrowest(points: NDArray[np.intp]) -> float:
     """Gives the area of the narrowest rectangle around points, (n, 2), in pixels."""
-    hull = points[ConvexHull(points).vertices]
     turns = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)])
-    along, across = hull @ turns, hull @ (np.array([[0, -1], [1, 0]]) @ turns)
+    along, across = points @ turns, points @ (np.array([[0, -1], [1, 0]]) @ turns)
     return float(((np.ptp(along, axis=0) + 1) * (np.ptp(across, axis=0) + 1)).min())
 
 
