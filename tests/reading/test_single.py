@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
+from tests.pages.compose import compose
 
-from inkdigits.reading.find import Ink
+import inkdigits
+from inkdigits.images import to_page
+from inkdigits.reading.find import Ink, find_ink
 from inkdigits.reading.records import Box
 from inkdigits.reading.single import mean_ink, single_digit
 
@@ -41,6 +46,20 @@ def test_both_parts_of_a_broken_digit_are_taken_and_a_neighbour_s_end_is_not() -
 def test_ink_that_goes_on_beyond_the_box_is_cut_and_told() -> None:
     own, alone = single_digit(ink_of((40, 60, 140, 70), (50, 30, 60, 90)), (44, 28, 68, 92))
     assert (size(own), alone) == ((24, 60), False)
+
+
+def test_a_ring_that_touches_a_digit_is_no_part_of_it() -> None:
+    content, _ = compose("ring_touches.png")
+    reading = inkdigits.read(content)
+    ink = find_ink(to_page(content))
+    ring = ink.parts == ink.rings[0] + 1
+    assert ring.any()
+    assert not reading.ink[ring].any()
+    never_drawn = replace(ink, map=reading.ink, parts=np.where(ring, np.int32(0), ink.parts))
+    for digit in reading.lines[0].digits:
+        np.testing.assert_array_equal(
+            single_digit(ink, digit.box)[0], single_digit(never_drawn, digit.box)[0]
+        )
 
 
 def test_a_box_without_ink_or_at_the_page_s_edge_is_no_trouble() -> None:

@@ -67,6 +67,13 @@ class Ink:
     shaded: bool
     sheet: Window
 
+    @property
+    def writing(self) -> InkMap:
+        """(h, w) uint8, the map without rings."""
+        if not len(self.rings):
+            return self.map
+        return np.where(np.isin(self.parts, self.rings + 1), np.uint8(0), self.map)
+
 
 @dataclass(frozen=True, eq=False)
 class FoundLine:

@@ -215,7 +215,7 @@ class Reader:
             lines.append(Line(text, confidence, confidence >= min_confidence, digits, _around(digits)))
         if not lines and layout == "auto" and (alone := self.lone_digit(page, sighted, min_confidence)):
             return alone[0], alone[1:]
-        return ink.map, tuple(lines)
+        return ink.writing, tuple(lines)
 
     def _sights(self, ink: Ink, told: list[tuple[SpottedDigit, Cut]], shape: tuple[int, ...]) -> list[Sight]:
         """Gives each digit as the recognizer sees it too, asked once for the whole page."""

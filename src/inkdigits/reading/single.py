@@ -40,6 +40,7 @@ def single_digit(ink: Ink, box: Box) -> tuple[InkMap, bool]:
     near, inside = _counts(place, len(names)), _counts(place[inner], len(names))
     inside[names == 0] = 0
     large = areas >= max(1.0, _SPECK * max(own[inner].shape) ** 2)
+    large &= ~np.isin(names - 1, ink.rings)
     whole = large & (near >= _WHOLE * areas) & (inside >= _OWN * areas)
     cut = large & ~whole & (inside >= max(1.0, _CUT * inside.sum()))
     kept = whole[place]
