@@ -5,7 +5,6 @@ Knows nothing about printing.
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
 import warnings
@@ -20,6 +19,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from inkdigits.cli.exit_codes import OUR_FAULT, SYSTEM_REFUSES, exit_code
+from inkdigits.cores import usable_cores
 from inkdigits.errors import InkdigitsError, PictureNotFound, PictureUnreadable
 from inkdigits.files import replacing
 from inkdigits.images import MAX_BYTES
@@ -151,7 +151,7 @@ def read_all(sources: list[Source], job: Job) -> Iterator[Outcome]:
     _hush()
     _reader(job.line_reader, job.recognizer)  # what is wrong with it is told once, not for each picture
     tasks = list(zip(sources, _drawing_names(sources), strict=True))
-    workers = min(os.cpu_count() or 1, len(sources) // _FEW)
+    workers = min(usable_cores(), len(sources) // _FEW)
     if workers < 2 or any(source.name == STDIN for source in sources):
         yield from (_read_one(source, drawing, job) for source, drawing in tasks)
         return

@@ -5,7 +5,6 @@ Knows nothing about requests.
 
 from __future__ import annotations
 
-import os
 import re
 from ipaddress import ip_address
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from inkdigits.cores import usable_cores
 from inkdigits.errors import BadOption, CannotListen
 
 MAX_BODY = 10_000_000
@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     database: str | None = None
     line_reader: Path | None = None
     recognizer: Path | None = None
-    workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=64)
+    workers: int = Field(default_factory=usable_cores, ge=1, le=64)
     queue: int = Field(default=64, ge=1, le=10_000)
     corrections_per_minute: int = Field(default=60, ge=1)
 

@@ -5,11 +5,11 @@ Knows nothing about runs.
 
 from __future__ import annotations
 
-import os
 import platform
 from importlib.metadata import version
 from pathlib import Path
 
+from inkdigits.cores import usable_cores
 from inkdigits.training.backend import DEVICE, torch
 
 _LIBRARIES = ("inkdigits", "keras", "torch", "numpy", "onnx", "onnxruntime")
@@ -18,7 +18,7 @@ _LIBRARIES = ("inkdigits", "keras", "torch", "numpy", "onnx", "onnxruntime")
 def describe_machine() -> str:
     """Gives accelerator if there is one, processor, number of cores and system, in one line."""
     system = f"{platform.system()} {platform.machine()}"
-    processor = f"{_processor()}, {os.cpu_count()} cores, {system}"
+    processor = f"{_processor()}, {usable_cores()} cores, {system}"
     return f"{torch.cuda.get_device_name(DEVICE)}; {processor}" if DEVICE.type == "cuda" else processor
 
 

@@ -18,6 +18,7 @@ from types import TracebackType
 import numpy as np
 
 from inkdigits.arrays import CLASSES
+from inkdigits.cores import usable_cores
 from inkdigits.data.amounts import MISLABELLED, AmountField, fold_of, load_amounts
 from inkdigits.errors import TrainingStopped
 from inkdigits.training.lines.bank import Digits, load_bank
@@ -47,7 +48,7 @@ class Source:
 
 def composers() -> int:
     """Gives how many processes compose: half of the cores, as a line costs as much to compose as to fit."""
-    return max(1, (os.cpu_count() or 1) // 2)
+    return max(1, usable_cores() // 2)
 
 
 class Supply:
