@@ -77,3 +77,8 @@ def test_a_network_that_refuses_says_how_sure_it_is_that_there_is_a_digit() -> N
     assert answers.digit == pytest.approx(1 / (1 + np.exp(-odds)), abs=1e-5)
     expected = (logits[:, :10] / 0.5).softmax(1).numpy()
     assert answers.probabilities == pytest.approx(expected, abs=1e-5)
+
+
+def test_float32_is_float32_on_a_gpu_too() -> None:
+    """In 19 bits, torch's default for convolutions there, no export would answer as its network."""
+    assert not torch.backends.cudnn.allow_tf32
