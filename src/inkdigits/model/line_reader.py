@@ -14,6 +14,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from inkdigits.arrays import Page
+from inkdigits.cores import each
 from inkdigits.errors import ArtifactError
 from inkdigits.images.line import BODY_HEIGHT, STEP, STRIP_HEIGHT, LineStrip, normalize_line
 from inkdigits.model.artifact import Artifact, Card, load_artifact
@@ -114,16 +115,17 @@ class LineReader:
             return line
         top, bottom = _body(line)
         middle, half = (top + bottom) / 2, (bottom - top) / 2
-        rows = ((middle - size * half, middle + size * half) for size in _VIEWS)
-        return self._read_views([normalize_line(crop, body) for body in rows])
+        rows = [(middle - size * half, middle + size * half) for size in _VIEWS]
+        views, answers = zip(*each(lambda body: self._look(normalize_line(crop, body)), rows), strict=True)
+        line, place = self._decode(answers)
+        return _on_crop(line, views[place])
 
     def _glance(self, made: LineStrip) -> SpottedLine:
         """Gives what is read in one look, in crop pixels."""
         return _on_crop(self._decode([self._answer(made.strip)])[0], made)
 
-    def _read_views(self, views: Sequence[LineStrip]) -> SpottedLine:
-        line, place = self._decode([self._answer(view.strip) for view in views])
-        return _on_crop(line, views[place])
+    def _look(self, made: LineStrip) -> tuple[LineStrip, Cells]:
+        return made, self._answer(made.strip)
 
     def _answer(self, strip: NDArray[np.uint8]) -> Cells:
         cells: Cells = answer_cells(self._session, strip[None])[0]
