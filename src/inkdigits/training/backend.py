@@ -41,9 +41,8 @@ def _keep_freed_memory() -> None:
 
 _keep_freed_memory()
 
-torch.backends.cudnn.allow_tf32 = (
-    False  # float32 is to be float32 on a GPU, too: exports are compared with it
-)
+# On a GPU, too, float32 is to be float32: exports are compared with it.
+torch.backends.cudnn.allow_tf32 = False
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 """Where networks live and train: the GPU where there is one."""
