@@ -107,7 +107,8 @@ def _command(recipe: str, options: argparse.Namespace) -> str:
     """Gives the command that makes such lines anew, without the paths of this machine."""
     first = f" --first {options.first}" if options.first else ""
     teacher = " --teacher RUN" if options.teacher else ""
-    return f"python -m benchmarks.accuracy {recipe} --seeds {options.seeds}{first}{teacher}"
+    quick = " --quick" if options.quick else ""
+    return f"python -m benchmarks.accuracy {recipe} --seeds {options.seeds}{first}{teacher}{quick}"
 
 
 def _curve(history: Sequence[EpochRecord]) -> tuple[tuple[float, float], ...]:
