@@ -46,6 +46,29 @@ def test_a_tilted_line_goes(tilt: float) -> None:
     assert np.count_nonzero(found & alone) > 0.97 * np.count_nonzero(alone)
 
 
+@pytest.mark.parametrize("thick", [4, 12, 24])
+@given(seed=st.integers(0, 2**32 - 1))
+def test_a_line_by_hand_leaves_nothing(thick: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    unrest = [ndimage.gaussian_filter1d(random.normal(0, 1, 300), 12) for _ in range(2)]
+    course, half = (thick * scale * one / one.std() for scale, one in zip((0.2, 0.06), unrest, strict=True))
+    ink = np.zeros((200, 400), dtype=np.uint8)
+    ink[:, 50:350] = 255 * (np.abs(np.arange(200)[:, None] - 100 - course) < thick / 2 + half)
+    assert not without_rules(ink).any()
+
+
+def test_a_stroke_that_stands_on_a_line_stays() -> None:
+    ruled = strokes()
+    ruled[80:83, 5:235] = 255
+    found = without_rules(ruled)
+    assert np.count_nonzero(found & strokes()) > 0.9 * np.count_nonzero(strokes())
+    one = np.zeros((60, 160), dtype=np.uint8)
+    one[15:45, 20:50] = 255
+    one[20:40, 25:45] = 0
+    one[15:48, 120:124] = one[48:50, 4:156] = 255
+    assert without_rules(one)[18:42, 120:124].all()
+
+
 def test_squares_go() -> None:
     squared = strokes()
     squared[::15] = squared[:, ::15] = np.maximum(strokes()[::15], 90)[0, 0]

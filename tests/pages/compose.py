@@ -664,6 +664,28 @@ def _scribble(random: np.random.Generator) -> tuple[bytes, str]:
     return encoded(grain(on_paper(ink, Sheet()), random)), ""
 
 
+@page("dash.jpg")
+def _dash(random: np.random.Generator) -> tuple[bytes, str]:
+    """A dash by hand on a large sheet: neither quite straight nor of one thickness."""
+    return encoded(on_paper(_by_hand((500, 700), 230, random), Sheet()), "JPEG", quality=80), ""
+
+
+@page("equals.jpg")
+def _equals(random: np.random.Generator) -> tuple[bytes, str]:
+    ink = _by_hand((500, 700), 200, random) + _by_hand((500, 700), 300, random)
+    return encoded(on_paper(ink, Sheet()), "JPEG", quality=80), ""
+
+
+def _by_hand(size: tuple[int, int], row: float, random: np.random.Generator) -> Grey:
+    """Gives a line from left to right, some 16 pixels thick, with the unrest of a hand, 0 to 1."""
+    unrest = [ndimage.gaussian_filter1d(random.normal(0, 1, 300), 15) for _ in range(2)]
+    course, half = (scale * one / one.std() for scale, one in zip((3.0, 0.5), unrest, strict=True))
+    ink = np.zeros(size, dtype=np.float32)
+    rows = np.arange(size[0])[:, None]
+    ink[:, 200:500] = np.abs(rows - row - course - 0.07 * np.arange(300)) < 8 + half
+    return np.asarray(ndimage.gaussian_filter(ink, 2))
+
+
 def _lying(orientation: int) -> Painter:
     method = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}.get(orientation)
 

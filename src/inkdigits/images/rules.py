@@ -15,6 +15,9 @@ from inkdigits.arrays import INK, PAPER, InkMap
 from inkdigits.images.ink import strokes
 from inkdigits.images.straight import Solid, find_straight
 
+Regions = NDArray[np.signedinteger]
+"""(H, W) integers, connected parts of ink by number from 1; 0 is paper."""
+
 MAX_TILT = 11.0
 """Degrees that rules may be turned by."""
 
@@ -31,6 +34,9 @@ _CUT = 0.5  # of a part's ink that was taken for rules, from which it may be one
 _MOSTLY, _BOLD = 0.85, 0.1  # the same if the strokes that were taken are as wide as that part of its height
 _SIDES = (0.15, 2)  # widths of a digit, in parts of its height
 _NEAR, _LEVEL = 1.5, 0.3  # heights between digits of larger writing at most, and between their ends
+_FLAT = 2.0  # widths of a line drawn by hand in its heights, at least
+_BULGE = 2.5  # times as thick as it mostly is, that it is at most
+_ALONG = 0.9  # of its length, along which nothing is above it or below
 _BEYOND = 0.25  # of a single digit's height, by which a rule at least passes it
 _PIECE = 0.1  # of the largest part's ink, that other parts of a single digit have at least
 _SPECKS = 1  # percent of the ink at each side of a digit that may be grain
@@ -59,7 +65,9 @@ def without_rules(ink: InkMap, one_digit: bool = False) -> InkMap:
     down = find_straight(solid.T, -tilt, _wall_length(across.starts, height))
     rules = across.alone | down.alone.T | (across.whole & down.whole.T)
     if not one_digit and rules.any():
-        rules &= ~_strokes_of_larger(solid, rules, height)
+        regions, _ = ndimage.label(solid, structure=np.ones((3, 3)))
+        rules &= ~_strokes_of_larger(regions, rules, height)
+        rules |= _drawn_lines(regions, rules)
     rules |= _frames(solid & ~rules)
     if not rules.any() or (one_digit and _is_stroke(rules, solid & ~rules)):
         return ink
@@ -68,24 +76,24 @@ def without_rules(ink: InkMap, one_digit: bool = False) -> InkMap:
     return kept
 
 
-def _strokes_of_larger(solid: Solid, rules: Solid, height: float) -> Solid:
+def _strokes_of_larger(regions: Regions, rules: Solid, height: float) -> Solid:
     """Gives the ink of larger writing: on a page of small print, a stroke of it may be as long as a rule.
 
     It is what stands beside whole digits larger than the print, and is as high as they are.
 
     Args:
-        solid: Where there is ink.
+        regions: Connected parts of ink.
         rules: What was found.
         height: Of what most of the ink is.
     """
-    regions, count = ndimage.label(solid, structure=np.ones((3, 3)))
     places = ndimage.find_objects(regions)
     boxes = np.array([(x.start, y.start, x.stop, y.stop) for y, x in places], dtype=np.float64).reshape(-1, 4)
     high, wide = boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]
     large = np.flatnonzero((high >= _LARGER * height) & (wide < _SIDES[1] * high))
     if not len(large):
-        return np.zeros_like(solid)
-    found, areas = (np.bincount(regions[of], minlength=count + 1)[1:] for of in (rules, solid))
+        return np.zeros_like(rules)
+    count = len(places)
+    found, areas = (np.bincount(regions[of], minlength=count + 1)[1:] for of in (rules, regions > 0))
     large = large[np.argsort(-areas[large])[:_MOST_LARGER]]
     share = found[large] / areas[large]
     for place in np.flatnonzero((share >= _CUT) & (share < _MOSTLY)):
@@ -103,6 +111,34 @@ def _strokes_of_larger(solid: Solid, rules: Solid, height: float) -> Solid:
     written[large[beside.any(axis=1)] + 1] = True
     written[whole + 1] = True
     return np.asarray(written[regions])
+
+
+def _drawn_lines(regions: Regions, rules: Solid) -> Solid:
+    """Gives the parts of ink that are nothing but a line and in which a rule was found.
+
+    A dash or a line drawn by hand is not straight enough to be a rule from end to end, and what would be left
+    of it stands upright, as high as it is thick.
+
+    Args:
+        regions: Connected parts of ink.
+        rules: What was found.
+    """
+    found = np.bincount(regions[rules])
+    places = ndimage.find_objects(regions, len(found) - 1) if len(found) > 1 else []
+    lines = np.zeros(int(regions.max()) + 1, dtype=bool)
+    for number in np.flatnonzero(found[1:]) + 1:
+        lines[number] = _is_line(regions[places[number - 1]] == number)
+    return np.asarray(lines[regions])
+
+
+def _is_line(part: Solid) -> bool:
+    """Says whether a part of ink is one stroke from left to right, with nothing above it or below."""
+    high, wide = part.shape
+    if wide < _FLAT * high:
+        return False
+    thick = part.sum(axis=0)
+    single = np.count_nonzero(np.diff(part, axis=0, prepend=False, append=False), axis=0) == 2
+    return bool(single.mean() >= _ALONG and thick.max() <= _BULGE * np.median(thick))
 
 
 def _stroke_width(part: Solid, strokes: Solid) -> float:

@@ -20,6 +20,9 @@ Solid = NDArray[np.bool_]
 _FILLED = 0.85
 """Part of a line that is seen; grain and the edge of the print leave gaps."""
 
+_UNEVEN = 0.3
+"""Part of a broad line's thickness by which it is thicker here and there, if a hand drew it."""
+
 _WIDER, _ACROSS_PAGE = 4, 0.7
 """Times as long as others, or of the page's width, that a wider line is at least."""
 
@@ -68,7 +71,8 @@ def find_straight(solid: Solid, tilt: float, length: float) -> Straight:
 
 def _uncrossed(lines: Solid, level: Solid) -> Solid:
     """Gives lines where no stroke crosses them: nowhere much thicker than they mostly are."""
-    thick = np.ones((_thickness(lines) + 2, 1), dtype=bool)
+    usual = _thickness(lines)
+    thick = np.ones((usual + max(2, round(_UNEVEN * usual)), 1), dtype=bool)
     return np.asarray(lines & ~ndimage.binary_opening(level, thick))
 
 
