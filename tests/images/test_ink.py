@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from inkdigits.data import load_digit_set
-from inkdigits.images import ink_map, normalize_digit
+from inkdigits.images import find_page_ink, ink_map, normalize_digit
 
 
 def cross(height: int = 90, width: int = 60) -> NDArray[np.uint8]:
@@ -36,6 +36,32 @@ def test_faint_ink_is_brought_to_full() -> None:
     page = np.full((90, 60), 180, dtype=np.uint8)
     page[cross() > 0] = 140
     np.testing.assert_array_equal(ink_map(page), cross())
+
+
+def two_inks(pale: NDArray[np.uint8], level: int) -> NDArray[np.uint8]:
+    """A black cross, and below it something in another ink."""
+    page = np.full((180, 60), 240, dtype=np.uint8)
+    page[:90][cross() > 0] = 0
+    page[90:][pale > 0] = level
+    return page
+
+
+@pytest.mark.parametrize("level", [175, 150, 130])
+def test_a_second_ink_is_brought_to_full_and_is_not_the_strongest(level: int) -> None:
+    page = two_inks(cross(), level)
+    np.testing.assert_array_equal(find_page_ink(page).map, np.concatenate([cross(), cross()]))
+    np.testing.assert_array_equal(ink_map(page), np.concatenate([cross(), np.zeros((90, 60))]))
+
+
+@pytest.mark.parametrize("level", [230, 205])
+def test_what_is_nearly_as_pale_as_the_paper_is_no_second_ink(level: int) -> None:
+    assert not find_page_ink(two_inks(cross(), level)).map[90:].any()
+
+
+def test_pale_upright_strokes_alone_are_no_second_ink() -> None:
+    pieces = np.zeros((90, 60), dtype=np.uint8)
+    pieces[10:40, 15:17] = pieces[50:85, 40:42] = 255
+    assert not find_page_ink(two_inks(pieces, 150)).map[90:].any()
 
 
 @pytest.mark.parametrize("level", [0, 100, 255])

@@ -523,6 +523,27 @@ def _several_lines(random: np.random.Generator) -> tuple[bytes, str]:
     return encoded(grain(on_paper(laid((310, 400), *places), Sheet()), random)), "\n".join(words)
 
 
+@page("pencil_below_pen.png")
+def _pencil_below_pen(random: np.random.Generator) -> tuple[bytes, str]:
+    """Two numbers, the second in ink a third as dark."""
+    words = [number(random) for _ in range(2)]
+    pen, pencil = (write(text, Hand(height=48, gap=0.2), random) for text in words)
+    ink = laid((260, 420), (pen, 40, 40), (0.33 * pencil, 60, 150))
+    return encoded(grain(on_paper(ink, Sheet()), random)), "\n".join(words)
+
+
+@page("pencil_in_black_boxes.png")
+def _pencil_in_black_boxes(random: np.random.Generator) -> tuple[bytes, str]:
+    truth = number(random, 4)
+    ink = np.zeros((140, 340), dtype=np.float32)
+    for place, digit in enumerate(truth):
+        left = 30 + 70 * place
+        ink[30:110, left : left + 62] = 1
+        ink[33:107, left + 3 : left + 59] = 0
+        ink = np.maximum(ink, laid(ink.shape, (0.28 * write(digit, Hand(height=44), random), left + 2, 36)))
+    return encoded(grain(on_paper(ink, Sheet()), random)), truth
+
+
 @page("columns.png")
 def _columns(random: np.random.Generator) -> tuple[bytes, str]:
     """Two columns of numbers; rows are read across."""
@@ -600,6 +621,18 @@ def _as_bright_as_the_paper(random: np.random.Generator) -> tuple[bytes, str]:
 def _pale_yellow(random: np.random.Generator) -> tuple[bytes, str]:
     ink, truth = one_line(random)
     return encoded(_coloured(ink, (250, 245, 150), (250, 250, 248), random)), truth
+
+
+@page("orange_beside_black.png")
+def _orange_beside_black(random: np.random.Generator) -> tuple[bytes, str]:
+    """Two numbers in a drawing program, each in its own colour."""
+    words = [number(random, 4) for _ in range(2)]
+    black, orange = (laid((220, 320), (write(text, Hand(height=50, gap=0.3), random), 40, y)) for text, y in
+                     zip(words, (30, 130), strict=True))  # fmt: skip
+    picture = np.full((220, 320, 3), 255.0)
+    for ink, pen in ((black, (0, 0, 0)), (orange, (255, 165, 30))):
+        picture += ink[..., None] * (np.array(pen) - picture)
+    return encoded(Image.fromarray(_bytes(picture))), "\n".join(words)
 
 
 def _coloured(

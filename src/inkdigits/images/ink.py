@@ -15,6 +15,7 @@ from scipy import ndimage
 from inkdigits.arrays import INK, PAPER, InkMap, Page
 from inkdigits.images.notes import find_notes
 from inkdigits.images.overview import MIN_CONTRAST, PHOTO, reduced
+from inkdigits.images.pale import strengthen_pale
 from inkdigits.images.paper import paper_level
 from inkdigits.images.polarity import Polarity, find_polarity
 from inkdigits.images.sheet import Window, sheet_window
@@ -72,19 +73,27 @@ class PageInk(NamedTuple):
 
 
 def ink_map(page: Page, turned: bool = False) -> InkMap:
-    """Gives the ink of a page, (H, W) uint8, as `find_page_ink`."""
-    return find_page_ink(page, turned).map
+    """Gives the strongest ink of a page, (H, W) uint8, as `find_page_ink` but without any that is paler.
+
+    Args:
+        page: (H, W) uint8.
+        turned: Whether to take the lighter for ink where the darker seems to be, and the other way round.
+    """
+    return _page_ink(page, turned, pale=False).map
 
 
-def find_page_ink(page: Page, turned: bool = False) -> PageInk:
+def find_page_ink(page: Page) -> PageInk:
     """Gives the ink of a page.
 
     Args:
         page: (H, W) uint8, dark ink on light paper or the other way round; a sheet may lie on something
             darker or lighter. Where the page has one ground, that is judged by the page's border, so ink
             may fill most of the page but not most of its border.
-        turned: Whether to take the lighter for ink where the darker seems to be, and the other way round.
     """
+    return _page_ink(page, turned=False, pale=True)
+
+
+def _page_ink(page: Page, turned: bool, pale: bool) -> PageInk:
     sheet, ink = sheet_window(page), np.zeros_like(page)
     if page.size < 2:
         return PageInk(ink, shaded=False, sheet=sheet)
@@ -93,18 +102,21 @@ def find_page_ink(page: Page, turned: bool = False) -> PageInk:
         polarity = find_polarity(page[sheet])
         if turned:
             polarity = Polarity(not polarity.dark, None)
-        ink[sheet], shaded = _sheet_ink(page[sheet], polarity)
+        ink[sheet], shaded = _sheet_ink(page[sheet], polarity, pale)
         return PageInk(ink, shaded, sheet)
     rows, columns = (
         slice(whole.start + part.start, whole.start + part.stop)
         for whole, part in zip(sheet, notes.window, strict=True)
     )
-    ink[rows, columns], _ = _sheet_ink(notes.page, Polarity(notes.dark != turned, None))
+    ink[rows, columns], _ = _sheet_ink(notes.page, Polarity(notes.dark != turned, None), pale)
     return PageInk(ink, shaded=True, sheet=(rows, columns))
 
 
-def _sheet_ink(page: Page, polarity: Polarity) -> tuple[InkMap, bool]:
-    """Gives the ink of a page beyond whose sides nothing lies, and whether it is shaded."""
+def _sheet_ink(page: Page, polarity: Polarity, pale: bool) -> tuple[InkMap, bool]:
+    """Gives the ink of a page beyond whose sides nothing lies, and whether it is shaded.
+
+    Bounds of shadows look like strokes of a paler ink, so that there is none on shaded paper.
+    """
     depth = page.astype(np.float32)
     if polarity.dark:
         np.subtract(INK, depth, out=depth)
@@ -116,10 +128,11 @@ def _sheet_ink(page: Page, polarity: Polarity) -> tuple[InkMap, bool]:
         inner = Image.fromarray(ndimage.binary_erosion(polarity.sheet, border_value=1))
         size = (page.shape[1], page.shape[0])
         depth[~np.asarray(inner.resize(size, Image.Resampling.NEAREST))] = PAPER
-    return _strong_strokes(depth), paper.shaded or polarity.sheet is not None
+    shaded = paper.shaded or polarity.sheet is not None
+    return _strokes(depth, pale and not shaded), shaded
 
 
-def _strong_strokes(depth: NDArray[np.float32]) -> InkMap:
+def _strokes(depth: NDArray[np.float32], pale: bool) -> InkMap:
     """Gives the ink map of what stands out from the paper by `depth`, which is overwritten."""
     # Neighbouring pixels differ by grain, hardly by print or shade.
     grain = _spread(np.diff(_some(depth))) / np.sqrt(2)
@@ -132,7 +145,11 @@ def _strong_strokes(depth: NDArray[np.float32]) -> InkMap:
     printed = _print(depth, standing_out)
     if printed:
         edge, core, full = printed
-    depth[~strokes(depth, edge, core)] = PAPER
+    written = strokes(depth, edge, core)
+    if pale and not printed:
+        least = max(edge, MIN_CONTRAST, _GRAINS_TO_COUNT * grain)
+        written |= strengthen_pale(depth, written, least, full)
+    depth[~written] = PAPER
     depth *= INK / full
     ink: InkMap = np.round(np.minimum(depth, INK, out=depth), out=depth).astype(np.uint8)
     return ink

@@ -5,13 +5,12 @@ Knows nothing about digits but that their strokes are shorter than a rule.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
 from inkdigits.arrays import INK, PAPER, InkMap
+from inkdigits.images.heights import middle_height
 from inkdigits.images.ink import strokes
 from inkdigits.images.straight import Solid, find_straight
 
@@ -189,33 +188,12 @@ def _written_height(solid: Solid, tilt: float) -> float:
     # Rows close to each other may be squares, whose lines across need not reach the page's sides.
     squared = len(rows) >= _SQUARES and np.median(np.diff(rows)) < solid.shape[0] / _SQUARES
     walls, _, columns = find_straight(solid.T, -tilt, (0.7 if squared else 0.95) * solid.shape[0])
-    middle = _middle_height(solid & ~rules & ~walls.T)
+    middle = middle_height(solid & ~rules & ~walls.T)
     # Without bars and feet, little may be left of a digit that stands alone; but none has so many.
     fewer, more = sorted((len(rows), len(columns)))
     crossed = fewer == _STROKES < more and middle >= _LEFT_OF_DIGIT * min(solid.shape)
     ruled = squared or fewer > _STROKES or crossed or not more
-    return middle if ruled else max(middle, _LEFT_OF_STROKES * _middle_height(solid))
-
-
-def _middle_height(solid: Solid) -> float:
-    """Gives the height of the part of ink in whose like half of all ink is; a page's longer side for none."""
-    regions, count = ndimage.label(solid, structure=np.ones((3, 3)))
-    if not count:
-        return float(max(solid.shape))
-    heights = np.array([rows.stop - rows.start for rows, _ in ndimage.find_objects(regions)])
-    return usual_height(heights, np.bincount(regions.ravel())[1:])
-
-
-def usual_height(heights: NDArray[Any], areas: NDArray[np.intp]) -> float:
-    """Gives the height of the part of ink in whose like half of all ink is.
-
-    Args:
-        heights: (n,) of each part, n at least 1.
-        areas: (n,) pixels of ink of each.
-    """
-    order = np.argsort(heights)
-    middle = np.searchsorted(np.cumsum(areas[order]), areas.sum() / 2)
-    return float(heights[order[min(int(middle), len(order) - 1)]])
+    return middle if ruled else max(middle, _LEFT_OF_STROKES * middle_height(solid))
 
 
 def _wall_length(rows: NDArray[np.intp], height: float) -> float:

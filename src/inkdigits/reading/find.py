@@ -16,8 +16,9 @@ from scipy.sparse.csgraph import connected_components
 
 from inkdigits.arrays import INK, InkMap, Page
 from inkdigits.images import find_page_ink
+from inkdigits.images.heights import usual_height
 from inkdigits.images.rings import find_parts
-from inkdigits.images.rules import usual_height, without_rules
+from inkdigits.images.rules import without_rules
 from inkdigits.images.sheet import Window
 from inkdigits.reading.cells import Ruled, cells_of
 
