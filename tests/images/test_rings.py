@@ -191,3 +191,21 @@ def test_all_ink_is_in_some_part_and_nothing_else_is(ink: NDArray[np.uint8]) -> 
     np.testing.assert_array_equal(parts > 0, ink > 0)
     assert set(np.unique(parts)) | {0} == set(range(int(parts.max(initial=0)) + 1))
     assert all(rings < parts.max(initial=0))
+
+
+@pytest.mark.parametrize("within", [written("4", 24), written("25", 20)])
+def test_a_small_number_has_a_large_ring(within: NDArray[np.bool_]) -> None:
+    parts, rings = parts_of(ring(70, 70) | within)
+    assert rings.tolist() == [parts[SIZE // 2, SIZE // 2 - 70] - 1]
+
+
+@pytest.mark.parametrize("dot", [bar(-6, 6, reach=6), bar(-3, 3, reach=4)])
+def test_a_nought_with_a_dot_in_it_is_no_ring(dot: NDArray[np.bool_]) -> None:
+    assert not len(parts_of(ring(60, 40) | dot)[1])
+
+
+def test_a_nought_with_a_stroke_in_it_is_no_ring_beside_digits_as_high() -> None:
+    slashed = ring(40, 28) | bar(-12, 12)
+    assert len(parts_of(slashed)[1]) == 1
+    assert not len(parts_of(slashed | bar(-40, 40, 45))[1])
+    assert len(parts_of(slashed | bar(-10, 40, 45))[1]) == 1  # what stands beside is lower

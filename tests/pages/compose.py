@@ -485,6 +485,19 @@ def _ring_with_a_gap_touches(random: np.random.Generator) -> tuple[bytes, str]:
     return _ringed("72", 50, random, high=44, gap=0.35)
 
 
+@page("small_in_a_circle.png")
+def _small_in_a_circle(random: np.random.Generator) -> tuple[bytes, str]:
+    """A number in a circle five times as high."""
+    return _ringed("25", 150, random, high=150)
+
+
+@page("slash_in_zero.png")
+def _slash_in_zero(random: np.random.Generator) -> tuple[bytes, str]:
+    """Noughts with a short stroke in them, which touches nothing."""
+    ink, _ = one_line(random, Hand(height=70, gap=0.3), "2Ø5Ø8")
+    return encoded(grain(on_paper(ink, Sheet()), random)), "20508"
+
+
 @page("box_by_hand.png")
 def _box_by_hand(random: np.random.Generator) -> tuple[bytes, str]:
     """A number with a box drawn around it by hand, of whose sides two are as straight as rules."""
@@ -505,7 +518,7 @@ def _ringed(
 ) -> tuple[bytes, str]:
     """Gives a number within a ring half as wide and high as said, with a gap in radians, and the number."""
     word = write(text, Hand(height=60), random)
-    size = (220, max(2 * half, word.shape[1]) + 40)
+    size = (max(220, 2 * high + 40), max(2 * half, word.shape[1]) + 40)
     ink = laid(size, (word, (size[1] - word.shape[1]) // 2, (size[0] - word.shape[0]) // 2))
     rows, columns = np.indices(size, dtype=np.float32)
     across, down = (columns - size[1] / 2) / half, (rows - size[0] / 2) / high

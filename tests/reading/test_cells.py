@@ -39,6 +39,11 @@ def test_a_digit_in_each_box_is_one_number() -> None:
     assert _cells(_walls(60, 120, 180), _row(20, 80, 140, 200)) == [0] * 4
 
 
+def test_a_margin_that_a_digit_lies_across_is_no_wall() -> None:
+    assert _cells(_walls(45), _row(10, 50, 76, 102)) == [0, 1, 1, 1]
+    assert _cells(_walls(61), _row(10, 50, 76, 102)) == [0] * 4
+
+
 @pytest.mark.parametrize(("top", "bottom"), [(0, 120), (20, 140)])
 def test_in_a_grid_of_several_rows_each_cell_is_its_own(top: int, bottom: int) -> None:
     walls = _walls(10, 80, 150, 220, top=top, bottom=bottom)

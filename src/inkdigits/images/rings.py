@@ -16,8 +16,12 @@ from inkdigits.images.straight import Solid
 
 _MOST_RINGS = 40  # parts of ink that are looked at, the highest
 _MOST_WITHIN = 20  # parts within one that are looked at
-_INNER = 0.25  # of a ring's height, that what it is drawn around is high at least
-_LEAST_INNER = 5  # pixels, the same
+_INNER = 0.12  # of a ring's height, that what it is drawn around is high at least
+_LEAST_INNER = 8  # pixels, the same
+_DOT = 0.25  # of a ring's height, below which what is within may be a dot
+_FILL, _SLIM = 0.6, 2.2  # of its box that a dot's ink covers at least, and its widths in its height at most
+_AS_HIGH = 0.8  # of the higher one's height, that a nought and the digit beside it have both
+_BESIDE = 1.0  # of their height, that these stand apart at most
 _RING_INK = 0.3  # of its box, that a ring covers at most; a sheet or a shadow covers more
 _RAYS, _HIT = 16, 14  # directions from the middle of what is within; those in which the ring must be met
 _COPY = 120  # pixels of the smaller side, and up to twice as many, of the copy that a ring is told on
@@ -206,12 +210,36 @@ def _around(parts: Parts) -> NDArray[np.intp]:
     inside = (x0 > left) & (y0 > top) & (x1 < right) & (y1 < bottom)
     inside &= y1 - y0 >= np.maximum(_LEAST_INNER, _INNER * (bottom - top))
     inside &= parts.areas[highest][:, None] <= _RING_INK * (bottom - top) * (right - left)
+    wide, high = x1 - x0, y1 - y0
+    round_ = (parts.areas > _FILL * wide * high) & (high < _SLIM * wide)
+    inside &= ~(round_ & (high < _DOT * (bottom - top)))
+    inside[_noughts(parts.boxes, highest, inside)] = False
     rows = [
         row
         for row in np.flatnonzero(inside.any(axis=1))
         if _is_ring(parts, highest[row], parts.boxes[inside[row]][:_MOST_WITHIN])
     ]
     return highest[rows]
+
+
+def _noughts(
+    boxes: NDArray[np.float64], rings: NDArray[np.intp], inside: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Gives which rings are noughts with a stroke in them: digits as high stand beside them, (n,).
+
+    Args:
+        boxes: (m, 4) of all parts.
+        rings: (n,) numbers of those that run around others.
+        inside: (n, m), which parts are within which.
+    """
+    x0, y0, x1, y1 = boxes.T
+    left, top, right, bottom = boxes[rings].T[:, :, None]
+    high = np.maximum(y1 - y0, bottom - top)
+    level = np.minimum(y1, bottom) - np.maximum(y0, top) >= _AS_HIGH * high
+    apart = np.maximum(x0, left) - np.minimum(x1, right)
+    beside = level & (apart >= 0) & (apart <= _BESIDE * high)
+    beside[:, rings[inside.any(axis=1)]] = False
+    return np.asarray((inside.sum(axis=1) == 1) & beside.any(axis=1))
 
 
 def _is_ring(parts: Parts, one: np.intp, within: NDArray[np.float64]) -> bool:

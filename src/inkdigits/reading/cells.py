@@ -68,6 +68,8 @@ def cells_of(
         return np.zeros(len(boxes), dtype=np.intp)
     if _is_grid(page, box, height, walls, boxes[digit]):
         return np.asarray(cell, dtype=np.intp)
+    if _lying_across(boxes[digit], walls, height).any(axis=0).all():  # a margin is written across
+        return np.zeros(len(boxes), dtype=np.intp)
     near = ~across & (ways < _CLOSE * float(np.median(ways[across])))
     numbers = len(np.unique(home[1:][near]))
     if numbers < _NUMBERS * len(np.unique(home)):
@@ -89,15 +91,21 @@ def _is_grid(
     wide = _walls(page, (x0 - 2 * row, y0, x1 + 2 * row, y1), height)
     if len(wide) < _GRID or np.median(np.diff(wide)) < _SQUARES * height:
         return False
-    far = _ACROSS * height
-    crossed = (digits[:, 0, None] < walls - far) & (digits[:, 2, None] > walls + far)
-    if crossed.any(axis=1).mean() > _CROSSED:
+    if _lying_across(digits, walls, height).any(axis=1).mean() > _CROSSED:
         return False
     for beyond in (above, below):
         on = _walls(page, beyond, height)
         if len(on) and all(np.abs(on - wall).min() <= _ASKEW for wall in walls):
             return True
     return False
+
+
+def _lying_across(
+    digits: NDArray[np.float64], walls: NDArray[np.float64], height: float
+) -> NDArray[np.bool_]:
+    """Gives which digits lie across which walls, (digits, walls)."""
+    far = _ACROSS * height
+    return np.asarray((digits[:, 0, None] < walls - far) & (digits[:, 2, None] > walls + far))
 
 
 def _walls(page: Ruled, box: tuple[float, float, float, float], height: float) -> NDArray[np.float64]:
