@@ -5,12 +5,14 @@ from __future__ import annotations
 import resource
 import socket
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPResponse
 from pathlib import Path
 
 import httpx
-from tests.serving.conftest import serving, until, written
+import pytest
+from tests.serving.conftest import Served, serving, until, written
 
 
 def _answers(address: str) -> bool:
@@ -20,23 +22,61 @@ def _answers(address: str) -> bool:
         return False
 
 
-def test_heads_that_do_not_go_on_lock_nobody_out(tmp_path: Path) -> None:
+@contextmanager
+def _with_few_files(folder: Path, files: int) -> Iterator[Served]:
+    """Starts a service that can open so many files."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (400, hard))  # a service started now can open no more
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
     try:
-        with serving(tmp_path) as served, ExitStack() as stack:
+        with serving(folder) as served:
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-            host, port = served.address.removeprefix("http://").split(":")
-            for _ in range(500):
-                half = stack.enter_context(socket.create_connection((host, int(port)), 10))
-                half.sendall(b"GET /livez HTTP/1.1\r\n")
-            until(lambda: _answers(served.address), seconds=20)
-            assert httpx.post(f"{served.address}/v1/read", content=written("7")).json()["text"] == "7"
-            served.stop()
-            assert served.process.stderr is not None
-            assert served.process.stderr.read() == ""
+            yield served
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_heads_that_do_not_go_on_lock_nobody_out(tmp_path: Path) -> None:
+    with _with_few_files(tmp_path, 400) as served, ExitStack() as stack:
+        host, port = served.address.removeprefix("http://").split(":")
+        for _ in range(500):
+            half = stack.enter_context(socket.create_connection((host, int(port)), 10))
+            half.sendall(b"GET /livez HTTP/1.1\r\n")
+        until(lambda: _answers(served.address), seconds=20)
+        assert httpx.post(f"{served.address}/v1/read", content=written("7")).json()["text"] == "7"
+        served.stop()
+        assert served.process.stderr is not None
+        assert served.process.stderr.read() == ""
+
+
+def test_who_does_not_read_locks_nobody_out(tmp_path: Path) -> None:
+    with _with_few_files(tmp_path, 200) as served, ExitStack() as stack:
+        host, port = served.address.removeprefix("http://").split(":")
+        for _ in range(8):  # as many as are taken
+            deaf = stack.enter_context(socket.socket())
+            deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            deaf.connect((host, int(port)))
+            deaf.sendall(400 * b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert not _answers(served.address)
+        until(lambda: _answers(served.address), seconds=40)
+
+
+_ASKED = b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"
+_REFUSED = b"POST /livez HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\n"
+
+
+@pytest.mark.parametrize(("asked", "then"), [(_ASKED, b"\r\n"), (_REFUSED, b"x")])
+def test_what_belongs_to_no_request_keeps_no_connection_open(
+    served: Served, asked: bytes, then: bytes
+) -> None:
+    host, port = served.address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), 20) as connection:
+        connection.sendall(asked)
+        answer = HTTPResponse(connection)
+        answer.begin()
+        answer.read()
+        time.sleep(0.5)
+        connection.sendall(then)
+        assert connection.recv(1) == b""
 
 
 def test_a_connection_that_is_used_again_is_not_cut_off(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
-"""Connections: so many at a time, and each with the head of a request in time, or it is closed.
+"""Connections: so many at a time, and each that sends a head and takes its answer in time, or it is closed.
 
-uvicorn waits for a head for as long as its sender likes, and takes connections till the process has no file
-left to open. Knows nothing about what is asked.
+uvicorn waits for a head for as long as its sender likes, and for whoever does not read to read, and takes
+connections till the process has no file left to open. Knows nothing about what is asked.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ AT_ONCE = 128
 """Connections that may be taken before any of them is looked at."""
 
 _HEAD_SECONDS = 10.0
+_READ_SECONDS = 20.0  # in which who is answered takes 64 kB of it at least
 _FILES_LEFT = 64  # that other things than connections may open: pictures, databases, models
 _MOST = 4096  # connections, where the system sets no limit or a higher one
 
@@ -34,9 +35,10 @@ def _most_connections() -> int:
 
 
 class InTime(HttpToolsProtocol):
-    """uvicorn's protocol, which closes a connection whose head is late, and those above the number."""
+    """uvicorn's protocol, which closes connections whose head is late, that are not read, and too many."""
 
     _late: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         """Begins to wait for the first head, or closes what is too many."""
@@ -44,6 +46,12 @@ class InTime(HttpToolsProtocol):
         if len(self.connections) > _most_connections():
             transport.abort()
         else:
+            self._await_head()
+
+    def data_received(self, data: bytes) -> None:
+        """Begins to wait for a head where what came belongs to no request: a blank line, a refused body."""
+        super().data_received(data)
+        if self.cycle is None or self.cycle.response_complete:
             self._await_head()
 
     def on_message_begin(self) -> None:
@@ -56,9 +64,21 @@ class InTime(HttpToolsProtocol):
         self._forget()
         super().on_headers_complete()
 
+    def pause_writing(self) -> None:
+        """Begins to wait for what was sent to be read."""
+        super().pause_writing()
+        if self._unread is None:
+            self._unread = self.loop.call_later(_READ_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Goes on, since it was."""
+        super().resume_writing()
+        self._taken()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Waits no longer, either."""
         self._forget()
+        self._taken()
         super().connection_lost(exc)
 
     def _await_head(self) -> None:
@@ -68,6 +88,11 @@ class InTime(HttpToolsProtocol):
     def _close(self) -> None:
         self._late = None
         self.transport.close()
+
+    def _taken(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _forget(self) -> None:
         if self._late is not None:
