@@ -44,6 +44,9 @@ def test_they_are_listed_the_newest_first(url: str, inkdigits: Command) -> None:
     assert done.stdout.index("\n     3  ") < done.stdout.index("\n     2  ")
     assert "2 of 3 corrections in" in done.stdout
     assert "--before 2" in done.stderr
+    for many in ("3", str(10**20)):
+        done = inkdigits("corrections", "list", "--database", url, "--limit", many)
+        assert (done.returncode, done.stderr) == (0, "")
     done = inkdigits(
         "corrections", "list", "--before", "2", "--json", env=os.environ | {"INKDIGITS_DATABASE": url}
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import resource
 import shutil
+import stat
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,22 @@ def test_a_runs_scores_stay_with_it_and_a_models_do_not(
     assert not (run / "evaluations").exists()
     inkdigits("evaluate", run, "--data", "uci:test")
     assert len(list((run / "evaluations").iterdir())) == 1
+
+
+def test_a_set_scored_by_two_paths_is_one_and_the_report_shows_neither(
+    tiny_run: Path, tmp_path: Path, inkdigits: Command
+) -> None:
+    run, own = tmp_path / "run", tmp_path / "secret" / "digits.npz"
+    shutil.copytree(tiny_run, run)
+    own.parent.mkdir()
+    digits = load_digit_set("uci:test")
+    np.savez(own, images=digits.images, labels=digits.true_labels)
+    for data in ("secret/digits.npz", own):
+        assert inkdigits("evaluate", run, "--data", data, cwd=tmp_path).returncode == 0
+    (score,) = (run / "evaluations").iterdir()
+    assert score.name.startswith("digits.npz-")
+    assert inkdigits("report", run).returncode == 0
+    assert "secret" not in (run / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -132,7 +149,9 @@ def test_a_device_is_not_replaced_by_a_file(tiny_run: Path, unlabelled: Path, in
 def test_a_link_stays_a_link(tiny_run: Path, unlabelled: Path, tmp_path: Path, inkdigits: Command) -> None:
     (tmp_path / "real.csv").write_text("old\n")
     (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
+    (tmp_path / "real.csv").chmod(0o600)
     assert inkdigits("submit", tiny_run, "--data", unlabelled, "-o", tmp_path / "link.csv").returncode == 0
+    assert stat.S_IMODE((tmp_path / "real.csv").stat().st_mode) == 0o600  # as private as it was
     assert (tmp_path / "link.csv").is_symlink()
     assert (tmp_path / "real.csv").read_text().startswith("ImageId,Label")
 

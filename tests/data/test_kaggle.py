@@ -154,10 +154,20 @@ def test_a_header_alone_is_refused() -> None:
         parse_digit_csv(f"label,{HEADER}\n".encode(), "x.csv")
 
 
+def _altered_lzma() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("train.csv", csv(IMAGES, LABELS))
+    content = bytearray(buffer.getvalue())
+    content[60:90] = bytes(30)
+    return bytes(content)
+
+
 ZIPS = {
     "no zip": (b"this is no zip", "unpacked"),
     "cut": (zipped(train_csv=csv(IMAGES, LABELS))[:-300], "unpacked"),
     "altered": (zipped(train_csv=csv(IMAGES, LABELS)).replace(b"PK\x01\x02", b"PK\x09\x09"), "unpacked"),
+    "altered LZMA": (_altered_lzma(), "unpacked"),
     "no member": (zipped(other_csv=b""), "holds no train.csv"),
     "cut gzip inside": (zipped(train_csv_gz=gzip.compress(csv(IMAGES, LABELS))[:-40]), "cut short"),
 }

@@ -151,6 +151,24 @@ def test_a_tiff_of_small_size_but_huge_tiles_is_refused() -> None:
         to_page(tiff)
 
 
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (2, b"wide"),
+        (7, b"\xff\x00\xff\x00"),
+        (11, struct.pack("<f", np.nan)),
+        (11, struct.pack("<f", np.inf)),
+    ],
+)
+def test_a_tiff_whose_tiles_are_as_wide_as_no_number_is_damaged(kind: int, value: bytes) -> None:
+    tags = {256: 8, 257: 8, 258: 8, 259: 1, 262: 1, 273: 8, 277: 1, 278: 8, 279: 64}
+    entries = [struct.pack("<HHII", tag, 4, 1, number) for tag, number in tags.items()]
+    entries.append(struct.pack("<HHI", 322, kind, 1 if kind == 11 else 4) + value)
+    directory = struct.pack("<H", len(entries)) + b"".join(entries) + struct.pack("<I", 0)
+    with pytest.raises(errors.DamagedPicture):
+        to_page(b"II*\0" + struct.pack("<I", 72) + bytes(64) + directory)
+
+
 def test_a_jpeg_of_endless_scans_is_refused() -> None:
     jpeg = encode(Image.fromarray(np.arange(4096, dtype=np.uint8).reshape(64, 64)), "JPEG", progressive=True)
     last = jpeg[jpeg.rindex(b"\xff\xda") : -2]

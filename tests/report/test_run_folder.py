@@ -70,6 +70,12 @@ def test_the_same_set_scored_again_replaces_its_score_and_another_does_not(
     again = save_evaluation(tmp_path, replace(evaluation, seconds=9.0))
     other = save_evaluation(tmp_path, replace(evaluation, fingerprint="00" * 32))
 
+    renamed = save_evaluation(tmp_path, replace(evaluation, data="/somebody/secret/set.npz"))
+
+    assert renamed.name.startswith("set.npz-")
+    assert not first.exists()
+    first = save_evaluation(tmp_path, replace(evaluation, seconds=9.0))
+    assert not renamed.exists()
     assert first == again != other
     assert json.loads(first.read_text(encoding="utf-8"))["seconds"] == 9
 
@@ -82,6 +88,12 @@ def test_a_score_stays_in_its_folder_whatever_its_set_is_called(
 
     assert path.resolve().parent == (tmp_path / "evaluations").resolve()
     assert path.is_file()
+
+
+def test_a_line_readers_run_is_none_of_these(tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text('{"hold_out": 0}', encoding="utf-8")
+    with pytest.raises(RunFolderError, match="line reader"):
+        load_run(tmp_path)
 
 
 def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:

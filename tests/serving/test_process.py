@@ -235,12 +235,15 @@ def test_a_database_that_is_away_stops_no_reading(tmp_path: Path) -> None:
         answer = httpx.post(f"{served.address}/v1/corrections", **form)  # type: ignore[arg-type]
         assert (answer.status_code, answer.json()["type"]) == (503, "urn:inkdigits:store-unavailable")
         assert int(answer.headers["retry-after"]) >= 1
+        assert str(tmp_path) not in answer.text
         assert _read(served.address, written("7")).json()["text"] == "7"
+        served.stop()
+        assert served.process.stderr is not None
+        assert str(tmp_path) in served.process.stderr.read()  # who runs it may know
 
 
 def test_a_locked_database_delays_no_reading(served: Served) -> None:
     form = {"files": {"file": written("4", seed=9)}, "data": {"text": "4"}}
-    served.store.count() if Path(served.database.removeprefix("sqlite:///")).exists() else None
     httpx.post(f"{served.address}/v1/corrections", **form)  # type: ignore[arg-type]
     with sqlite3.connect(served.database.removeprefix("sqlite:///"), isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -42,13 +42,14 @@ def list_(
     from inkdigits.corrections import CorrectionStore
 
     store = CorrectionStore(database)
-    entries = store.entries(limit, before)
+    entries = store.entries(limit + 1, before)
+    more, entries = len(entries) > limit, entries[:limit]
     if as_json:
         out.print_json(json.dumps([_plain(entry) for entry in entries]))
         return
     out.print(_table(entries))
     out.print(f"{len(entries):,} of {store.count():,} corrections in {store.name}")
-    if len(entries) == limit:
+    if more:
         err.print(f"older ones: --before {entries[-1].id}")
 
 

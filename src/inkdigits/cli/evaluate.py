@@ -11,6 +11,7 @@ from rich.table import Table
 
 from inkdigits.cli.console import err, out
 from inkdigits.data import DigitSet, load_digit_set
+from inkdigits.data.sources import lasting_name
 from inkdigits.evaluation.evaluate import Evaluation
 from inkdigits.evaluation.evaluate import evaluate as evaluate_model
 from inkdigits.evaluation.submission import check_no_leak, submission_csv
@@ -79,7 +80,7 @@ def write_submission(model: Path, digit_set: DigitSet, output: Path, allow_leak:
 
 def _facts(data: str, evaluation: Evaluation) -> EvaluationFacts:
     return EvaluationFacts(
-        data=data,
+        data=lasting_name(data),
         fingerprint=evaluation.digit_set.fingerprint,
         seen=evaluation.seen,
         left_out=evaluation.left_out,

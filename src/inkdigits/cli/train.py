@@ -70,7 +70,7 @@ def train(
                 order = run.Order(data, recipe or "article", seed or 0, epochs, limit, teacher)
                 run.train(order, out_folder, steps)
         except KeyboardInterrupt:
-            _tell_stopped(out_folder)
+            _tell_stopped(out_folder, submission)
             raise typer.Exit(INTERRUPTED) from None
     _tell_result(out_folder)
     if submission and unlabelled:
@@ -129,9 +129,10 @@ def _check_same_recipe(folder: Path, asked: str | None) -> None:
         )
 
 
-def _tell_stopped(folder: Path) -> None:
+def _tell_stopped(folder: Path, submission: Path | None) -> None:
     if (folder / FACTS).is_file():
-        err.print(f"stopped; go on with: inkdigits train --resume --out {shlex.quote(str(folder))}")
+        also = f" --submission {shlex.quote(str(submission))}" if submission else ""
+        err.print(f"stopped; go on with: inkdigits train --resume --out {shlex.quote(str(folder))}{also}")
     else:
         err.print("stopped before the run began; nothing was written")
 

@@ -128,7 +128,7 @@ class CorrectionStore:
         Raises:
             StoreUnavailable: If the database refuses, or an SQLite file is not there.
         """
-        wanted = select(*_TOLD).order_by(_TABLE.id.desc()).limit(limit)
+        wanted = select(*_TOLD).order_by(_TABLE.id.desc()).limit(min(limit, _LARGEST_ID))
         if before is not None:
             wanted = wanted.where(_TABLE.id < min(before, _LARGEST_ID))
         with self._transaction() as connection:

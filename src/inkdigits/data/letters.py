@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from inkdigits.data.packed import reading_errors
 from inkdigits.data.sources import find_file
@@ -40,12 +40,15 @@ def load_letters(alphabet: str, without: Iterable[int] = ()) -> tuple[NDArray[np
             names = (Path(name) for name in sorted(file.namelist()) if name.endswith(".png"))
             chosen = (name for name in names if name.parts[-3] == alphabet)
             return tuple(
-                _ink(file.read(name.as_posix())) for name in chosen if name.parts[-2] not in left_out
+                _ink(path, file.read(name.as_posix())) for name in chosen if name.parts[-2] not in left_out
             )
-    except (IndexError, UnidentifiedImageError) as error:
+    except IndexError as error:
         raise CorruptData(path, f"is no archive of letters ({error})") from error
 
 
-def _ink(content: bytes) -> NDArray[np.uint8]:
-    with Image.open(io.BytesIO(content), formats=("PNG",)) as picture:
-        return np.asarray(255 - np.asarray(picture.convert("L")))
+def _ink(path: Path, content: bytes) -> NDArray[np.uint8]:
+    try:
+        with Image.open(io.BytesIO(content), formats=("PNG",)) as picture:
+            return np.asarray(255 - np.asarray(picture.convert("L")))
+    except (OSError, SyntaxError) as error:  # Pillow's, of a file that it can't make out
+        raise CorruptData(path, "a picture in it is damaged") from error

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -34,7 +35,7 @@ def reading_errors(path: Path | str) -> Iterator[None]:
         yield
     except EOFError as error:
         raise CorruptData(path, "ends too early; the file is cut short") from error
-    except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, RuntimeError) as error:
+    except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError) as error:
         raise CorruptData(path, f"can't be unpacked ({error})") from error
     except OSError as error:
         raise DataError(f"can't read {path}: {error.strerror or error}") from error
@@ -79,7 +80,8 @@ def read_zip_member(path: Path, name: str) -> bytes:
         member = members.get(name) or members.get(f"{name}.gz")
         if member is None:
             raise CorruptData(path, f"holds no {name}")
-        content = read_at_most(cast("BinaryIO", archive.open(member)), CONTENT_LIMIT, path)
+        with archive.open(member) as stream:
+            content = read_at_most(cast("BinaryIO", stream), CONTENT_LIMIT, path)
         return read_at_most(_plain(io.BytesIO(content)), CONTENT_LIMIT, path)
 
 

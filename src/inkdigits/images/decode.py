@@ -96,10 +96,10 @@ def picture_page(picture: Image.Image) -> Page:
         EmptyPicture, DamagedPicture, NotAPicture, PictureTooLarge: As `decode_page`.
     """
     _check_size(*picture.size, limit=MAX_WEBP_PIXELS if picture.format == "WEBP" else MAX_PIXELS)
-    if isinstance(picture, TiffImagePlugin.TiffImageFile):  # decoded tile by tile, whatever part is shown
-        width, height = (int(picture.tag_v2.get(side, 1)) for side in _TILE_SIDES)
-        _check_size(width, height, limit=MAX_PIXELS)
     try:
+        if isinstance(picture, TiffImagePlugin.TiffImageFile):  # decoded tile by tile, whatever part is shown
+            width, height = (int(picture.tag_v2.get(side, 1)) for side in _TILE_SIDES)
+            _check_size(width, height, limit=MAX_PIXELS)
         picture.load()
         turn = _turn(picture)
         grey = Image.fromarray(_grey(picture))

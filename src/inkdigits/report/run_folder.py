@@ -116,7 +116,10 @@ def load_facts(folder: Path) -> RunFacts:
     """
     if not (folder / FACTS).is_file():
         raise RunFolderError(f"{folder} holds no run (no {FACTS}); give a folder that `train --out` wrote")
-    return _load_json(folder / FACTS, RunFacts)
+    plain = _load_plain(folder / FACTS)
+    if isinstance(plain, dict) and "hold_out" in plain:
+        raise RunFolderError(f"the run in {folder} is a line reader's; only `train-lines` goes on with it")
+    return _as_record(folder / FACTS, plain, RunFacts)
 
 
 def save_history(folder: Path, history: Iterable[EpochRecord]) -> None:
@@ -174,11 +177,15 @@ def save_evaluation(folder: Path, evaluation: EvaluationFacts) -> Path:
     """Writes a score into `evaluations/`; the same images scored again replace their former score.
 
     Returns:
-        The file, named after the set and the beginning of its fingerprint.
+        The file, named after the set, without the path to it, and the beginning of its fingerprint.
     """
-    name = re.sub(r"[^A-Za-z0-9._-]+", "-", evaluation.data).strip(".-")[-60:]
-    path = folder / EVALUATIONS / f"{name or 'set'}-{evaluation.fingerprint[:8]}.json"
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", evaluation.data_told).strip(".-")[-60:]
+    images = f"-{evaluation.fingerprint[:8]}.json"
+    path = folder / EVALUATIONS / f"{name or 'set'}{images}"
     _save_json(path, to_plain(evaluation))
+    for former in (folder / EVALUATIONS).glob(f"*{images}"):
+        if former != path:
+            former.unlink()
     return path
 
 
@@ -223,8 +230,19 @@ def _save_json(path: Path, plain: object) -> None:
 
 
 def _load_json(path: Path, kind: type[Record]) -> Record:
+    return _as_record(path, _load_plain(path), kind)
+
+
+def _load_plain(path: Path) -> Any:
     try:
-        return from_plain(kind, json.loads(_read_text(path)))
+        return json.loads(_read_text(path))
+    except ValueError as error:
+        raise CorruptData(path, str(error)) from error
+
+
+def _as_record(path: Path, plain: Any, kind: type[Record]) -> Record:
+    try:
+        return from_plain(kind, plain)
     except ValueError as error:
         raise CorruptData(path, str(error)) from error
 

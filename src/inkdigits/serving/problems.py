@@ -5,6 +5,7 @@ Knows nothing about where an error comes from.
 
 from __future__ import annotations
 
+import logging
 import re
 from http import HTTPStatus
 
@@ -18,6 +19,8 @@ from inkdigits import errors
 from inkdigits.serving import refusals
 from inkdigits.serving.schemas import Problem
 from inkdigits.serving.settings import MAX_BODY
+
+_LOG = logging.getLogger(__name__)
 
 STATUSES: dict[type[Exception], HTTPStatus] = {
     errors.NotAPicture: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -52,7 +55,7 @@ def status_of(error: Exception) -> HTTPStatus:
 
 
 def problem(error: Exception) -> Response:
-    """Gives the answer to a request that ended in an error; what a fault of ours says is not told."""
+    """Gives the answer to a request that ended in an error; of our faults and of the database, no more."""
     status = status_of(error)
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         return _response(status, "fault", "a fault of ours; the service's log says more")
@@ -62,7 +65,11 @@ def problem(error: Exception) -> Response:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, refusals.BodyTooSlow):
         headers["Connection"] = "close"  # or the rest would still be waited for
-    return _response(status, _slug(type(error).__name__), str(error), headers)
+    told = str(error)
+    if isinstance(error, errors.StoreUnavailable):  # which says where the database is
+        _LOG.warning(told)
+        told = "corrections can't be kept or listed now; the service's log says more"
+    return _response(status, _slug(type(error).__name__), told, headers)
 
 
 def add_handlers(app: FastAPI) -> None:
