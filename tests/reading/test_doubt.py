@@ -19,7 +19,7 @@ def sight(told: float, seen: float, alone: bool = True) -> Sight:
 
 
 def believed(sights: Sequence[Sight], confidence: float, unread: int = 0) -> bool:
-    return is_number(SightedLine(tuple(sights), confidence, unread, 255), RULE)
+    return is_number(SightedLine(tuple(sights), confidence, unread, 255, cut_off=False), RULE)
 
 
 def test_digits_that_both_believe_in_are_a_number() -> None:
@@ -64,7 +64,7 @@ def test_certainty_is_no_trouble(told: float, seen: float, confidence: float) ->
 
 def line(text: str, height: int, ink: float) -> SightedLine:
     digits = (Digit(int(label), 0.999, (0, 0, height // 2, height), BLANK) for label in text)
-    return SightedLine(tuple(Sight(digit, 0.99, True) for digit in digits), 0.99, 0, ink)
+    return SightedLine(tuple(Sight(digit, 0.99, True) for digit in digits), 0.99, 0, ink, cut_off=False)
 
 
 def test_pale_low_ones_beside_a_dark_number_are_what_is_left_of_rules() -> None:

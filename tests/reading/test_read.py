@@ -255,6 +255,15 @@ def test_a_layout_we_do_not_know_is_told_with_the_nearest() -> None:
         inkdigits.read(b"", layout="pages")
 
 
+@pytest.mark.parametrize("text", ["25868", "31492", "60573"])
+def test_a_number_of_which_a_ring_takes_digits_away_is_not_accepted(text: str) -> None:
+    page = Image.fromarray(np.pad(written(text, 60, 3), 60, constant_values=245))
+    width, height = page.size
+    ImageDraw.Draw(page).ellipse((84, 50, width - 84, height - 50), outline=20, width=4)
+    for line in inkdigits.read(page).lines:
+        assert line.text == text or not line.accepted
+
+
 @pytest.mark.parametrize("value", [-0.1, 1.1, float("nan"), "0.9", None])
 def test_a_confidence_that_is_no_probability_is_refused(value: Any) -> None:
     with pytest.raises(BadOption, match="min_confidence"):
@@ -323,9 +332,9 @@ def test_the_recognizer_overrules_another_digit_if_it_is_surer_and_never_two(
     sight, other = (Sight(one, 0.5, True) for one in (digit, replace(digit, label=(digit.label + 1) % 10)))
     told: dict[str, list[SightedLine]] = {
         "none": [],
-        "the same": [SightedLine((sight,), 0.5, 0, 255)],
-        "another": [SightedLine((other,), 0.5, 0, 255)],
-        "two": [SightedLine((sight, sight), 0.5, 0, 255)],
+        "the same": [SightedLine((sight,), 0.5, 0, 255, cut_off=False)],
+        "another": [SightedLine((other,), 0.5, 0, 255, cut_off=False)],
+        "two": [SightedLine((sight, sight), 0.5, 0, 255, cut_off=False)],
     }
 
     reader, answer = Reader.load(), Recognizer.answer

@@ -1,4 +1,4 @@
-"""What stands on a line beside the digits that were told."""
+"""What stands on a line, or beside it, and was told as no digit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from inkdigits.reading.find import Ink
 from inkdigits.reading.records import Box
-from inkdigits.reading.unread import count_unread
+from inkdigits.reading.unread import count_unread, is_cut_off
 
 FOUR: Box = (100, 20, 130, 80)
 SEVEN: Box = (220, 20, 250, 80)
@@ -45,3 +45,37 @@ def test_two_digits_that_touch_are_both_told() -> None:
 
 def test_a_line_none_of_whose_ink_was_found_has_none_unread() -> None:
     assert unread() == 0
+
+
+def cut_off(part: Box, scale: float = 1.0, *, read: bool = False, ring: bool = False) -> bool:
+    """Asks about the two digits, read, and a part that fills its box, or but its sides, beside them."""
+    boxes = np.array([FOUR, SEVEN, part], dtype=np.float64) / scale
+    parts = np.zeros((200, 400), dtype=np.int32)
+    for number, (x0, y0, x1, y1) in enumerate(boxes.astype(int), start=1):
+        parts[y0:y1, x0:x1] = number
+    if ring:
+        x0, y0, x1, y1 = boxes[2].astype(int)
+        parts[y0 + 3 : y1 - 3, x0 + 3 : x1 - 3] = 0
+        for number, (u0, v0, u1, v1) in enumerate(boxes[:2].astype(int), start=1):
+            parts[v0:v1, u0:u1] = number
+    drawn = (255 * (parts > 0)).astype(np.uint8)
+    areas, rings = np.bincount(parts.ravel(), minlength=4)[1:], np.arange(2, 3) if ring else np.arange(0)
+    ink = Ink(drawn, scale, drawn, parts, boxes, areas, rings, False, np.s_[:200, :400])
+    return is_cut_off(ink, np.arange(3 if read else 2), (FOUR, SEVEN))
+
+
+def test_ink_that_goes_on_beside_a_line_cuts_it_off() -> None:
+    assert cut_off((280, 15, 310, 85))
+    assert cut_off((70, 25, 90, 75), scale=2.5)
+    assert cut_off((150, 10, 200, 180))
+
+
+def test_ink_of_a_line_or_low_or_far_or_below_does_not() -> None:
+    assert not cut_off((280, 15, 310, 85), read=True)
+    assert not cut_off((280, 60, 310, 85))
+    assert not cut_off((310, 15, 340, 85))
+    assert not cut_off((100, 100, 250, 180))
+
+
+def test_a_ring_around_it_does_not() -> None:
+    assert not cut_off((80, 5, 270, 95), ring=True)

@@ -66,11 +66,18 @@ def find_parts(ink: InkMap, raw: InkMap) -> Parts:
     rings = np.union1d(parts.rings, _around(parts))
     if ink is not raw:
         before = _parted(raw)
-        loops = [one for one in _around(before) if _is_loop(_alone(before, one))]
+        loops = [one for one in _around(before) if is_loop(_alone(before, one))]
         of_rings = parts.numbers[np.isin(before.numbers, np.append(before.rings, loops) + 1)]
         lost = np.bincount(of_rings, minlength=len(parts.areas) + 1)[1:]
         rings = np.union1d(rings, np.flatnonzero(lost > _MOSTLY * parts.areas))
     return parts._replace(rings=rings.astype(np.intp))
+
+
+def is_loop(part: Solid) -> bool:
+    """Says whether a part is nothing but its own bounds, as squares that cross are not."""
+    small, _ = _smaller(part)
+    bounds = _bounds(small)
+    return bounds is not None and (small & (bounds.depth > bounds.stroke)).mean() < _WITHIN * small.mean()
 
 
 def _parted(ink: InkMap) -> Parts:
@@ -106,13 +113,6 @@ def _place(parts: Parts, one: np.intp) -> tuple[slice, slice]:
 def _alone(parts: Parts, one: np.intp) -> Solid:
     """Gives where one part is within its box."""
     return np.asarray(parts.numbers[_place(parts, one)] == one + 1)
-
-
-def _is_loop(part: Solid) -> bool:
-    """Says whether a part is nothing but its own bounds, as squares that cross are not."""
-    small, _ = _smaller(part)
-    bounds = _bounds(small)
-    return bounds is not None and (small & (bounds.depth > bounds.stroke)).mean() < _WITHIN * small.mean()
 
 
 def _touching_within(part: Solid) -> Solid | None:

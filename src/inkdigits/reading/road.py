@@ -24,7 +24,7 @@ from inkdigits.reading.look import DigitLook, look_at_digit, look_at_page
 from inkdigits.reading.models import Model, Models
 from inkdigits.reading.records import Box, Digit, Line, Reading, Recognition
 from inkdigits.reading.single import mean_ink, single_digit
-from inkdigits.reading.unread import count_unread
+from inkdigits.reading.unread import count_unread, is_cut_off
 
 LAYOUTS = ("auto", "digit", "line", "page")
 """What a picture may show: one digit, one line, a page of lines, or whichever it is."""
@@ -35,6 +35,7 @@ DEFAULT_CONFIDENCE = 0.99
 _SURE = 0.95  # confidence from which a page is one digit although what was told at first was refused
 _SURER = 0.98  # the same where another digit was told
 _DOUBTED = 0.5  # confidence below which a digit is looked at with ink and paper the other way round
+_CUT_OFF = 0.5  # of a line's confidence, that is left where ink goes on beside it
 _FEW_LINES = 8  # on a page, for a second look if nothing is told, or nothing believed, at the first
 
 
@@ -123,12 +124,14 @@ class Reader:
         sights = iter(
             self._sights(ink, [(one, cut) for cut, line in told for one in line.digits], page.shape)
         )
+        read = np.concatenate([cut.members for cut, _ in told]) if told else np.zeros(0, dtype=np.intp)
         sighted = []
         for cut, line in told:
             if seen := tuple(islice(sights, len(line.digits))):
                 boxes = [sight.digit.box for sight in seen]
                 unread = count_unread(ink, cut.members, boxes)
-                sighted.append(SightedLine(seen, line.confidence, unread, mean_ink(ink, boxes)))
+                cut_off = is_cut_off(ink, read, boxes)
+                sighted.append(SightedLine(seen, line.confidence, unread, mean_ink(ink, boxes), cut_off))
         return sighted
 
     def lone_digit(
@@ -210,7 +213,8 @@ class Reader:
         """Gives the lines of a page that are believed, and the ink in which they were seen."""
         lines, sighted = [], self.sighted_lines(page, ink, layout)
         for line in numbers(sighted):
-            digits, confidence = tuple(sight.digit for sight in line.sights), line.confidence
+            digits = tuple(sight.digit for sight in line.sights)
+            confidence = line.confidence * (_CUT_OFF if line.cut_off else 1.0)
             text = "".join(str(digit.label) for digit in digits)
             lines.append(Line(text, confidence, confidence >= min_confidence, digits, _around(digits)))
         if not lines and layout == "auto" and (alone := self.lone_digit(page, sighted, min_confidence)):
