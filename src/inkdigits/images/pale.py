@@ -17,15 +17,13 @@ _PALEST = 0.2  # of full ink, that strokes of another ink are deep at least
 _APART = 1.3  # times as deep as what counts as ink at all, the same
 _BESIDE = 2  # pixels around strong ink that are its edge
 _EDGE = 0.1  # of a part, that lies along such an edge at most
-_LOWEST, _USUAL = (
-    0.3,
-    60,
-)  # of the height of strong writing, but of so many pixels at most, that it is at least
-_LEAST = 8  # pixels, the same
+_LOWEST = 0.3  # of the height of strong writing, that it is at least
+_USUAL = 60  # pixels, that this height counts as at most
+_LEAST = 8  # pixels that it is high at least
 _HIGHEST = 0.8  # of the page's height, that it is at most
 _BROADEST = 0.4  # of its height, that a stroke is wide at most
 _SHAPED = 0.3  # of its height, that one of the parts is wide at least
-_MOST = 200  # parts on a page; more are texture
+_MOST = 200  # parts on a page, and ten times as many to look at; more are texture
 _DEEP = 75  # percentile of a part's depths that is that of its ink
 
 
@@ -42,16 +40,22 @@ def strengthen_pale(depth: NDArray[np.float32], strong: Solid, least: float, ful
         (H, W) bool, where they are; nowhere if what is paler is no writing.
     """
     found = np.zeros_like(strong)
+    edge = _grown(strong, _BESIDE)
+    pale = (depth >= least) & ~edge
+    if not pale.any():
+        return found
     lowest = max(_LEAST, _LOWEST * min(_USUAL, middle_height(strong)))
-    edge = ndimage.binary_dilation(strong, iterations=_BESIDE)
-    numbers, _ = ndimage.label((depth >= least) & ~edge, structure=np.ones((3, 3)))
-    along = ndimage.binary_dilation(edge)
+    numbers, _ = ndimage.label(pale, structure=np.ones((3, 3)))
+    places = ndimage.find_objects(numbers)
+    heights = np.array([rows.stop - rows.start for rows, _ in places])
+    chosen = np.flatnonzero((heights >= lowest) & (heights <= _HIGHEST * len(depth)))
+    if len(chosen) > 10 * _MOST:
+        return found
+    along = _grown(edge, 1)
     parts = []
-    for number, place in enumerate(ndimage.find_objects(numbers), start=1):
-        height = place[0].stop - place[0].start
-        if not lowest <= height <= _HIGHEST * len(depth):
-            continue
-        own = numbers[place] == number
+    for number in chosen:
+        place, height = places[number], heights[number]
+        own = numbers[place] == number + 1
         level = float(np.percentile(depth[place][own], _DEEP))
         beside = along[place][own].mean() > _EDGE
         if beside or level < max(_PALEST * full, _APART * least) or _is_broad(own, height):
@@ -63,6 +67,12 @@ def strengthen_pale(depth: NDArray[np.float32], strong: Solid, least: float, ful
         found[place] |= own
         depth[place][own] *= gain
     return found
+
+
+def _grown(solid: Solid, pixels: int) -> Solid:
+    """Gives what lies within a square of so many pixels around anything."""
+    square = ndimage.maximum_filter(solid.view(np.uint8), 2 * pixels + 1, mode="constant")
+    return np.asarray(square.view(np.bool_))
 
 
 def _is_broad(part: Solid, height: int) -> bool:
