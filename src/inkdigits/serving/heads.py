@@ -19,7 +19,7 @@ AT_ONCE = 128
 """Connections that may be taken before any of them is looked at."""
 
 _HEAD_SECONDS = 10.0
-_READ_SECONDS = 20.0  # in which who is answered takes 64 kB of it at least
+_READ_SECONDS = 20.0  # in which who is answered has taken all but 16 kB of it
 _FILES_LEFT = 64  # that other things than connections may open: pictures, databases, models
 _MOST = 4096  # connections, where the system sets no limit or a higher one
 
