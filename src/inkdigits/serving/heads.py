@@ -19,7 +19,7 @@ AT_ONCE = 128
 """Connections that may be taken before any of them is looked at."""
 
 _HEAD_SECONDS = 10.0
-_READ_SECONDS = 20.0  # in which who is answered has taken all but 16 kB of it
+_READ_SECONDS = 20.0  # in which all that waits to be read is
 _FILES_LEFT = 64  # that other things than connections may open: pictures, databases, models
 _MOST = 4096  # connections, where the system sets no limit or a higher one
 
@@ -43,6 +43,7 @@ class InTime(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         """Begins to wait for the first head, or closes what is too many."""
         super().connection_made(transport)
+        transport.set_write_buffer_limits(high=0)  # whatever is not read counts, if a connection closes too
         if len(self.connections) > _most_connections():
             transport.abort()
         else:
