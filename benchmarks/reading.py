@@ -34,9 +34,9 @@ from inkdigits.arrays import Page
 from inkdigits.data.amounts import FOLDS, MISLABELLED, fold_of, load_amounts
 from inkdigits.errors import RunFolderError
 from inkdigits.evaluation.metrics import wilson_interval
-from inkdigits.model.line_confidence import fit_calibration
 from inkdigits.model.line_reader import LineReader
 from inkdigits.reading import DEFAULT_CONFIDENCE, Reader
+from inkdigits.training.lines.confidence import fit_calibration
 from inkdigits.training.lines.facts import folds_seen, load_line_facts
 
 Fold = tuple[Path, list[Picture]]

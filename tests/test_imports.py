@@ -15,6 +15,9 @@ from inkdigits.cli.exit_codes import EXIT_CODES, exit_code
 
 HEAVY = ("keras", "torch", "onnx", "sklearn", "matplotlib", "sqlalchemy", "alembic", "fastapi", "uvicorn")
 
+SLOW = ("scipy.optimize", "scipy.sparse")
+"""What takes long to import and no picture needs."""
+
 
 def _python(code: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -46,6 +49,19 @@ path = {str(tmp_path / "set.npz")!r}
 np.savez(path, images=np.zeros((3, 28, 28), np.uint8), labels=np.arange(3, dtype=np.uint8))
 app(["evaluate", {str(tiny_run / "model.onnx")!r}, "--data", path], standalone_mode=False)
 print("loaded:", [name for name in {HEAVY!r} if name in sys.modules])
+"""
+    done = _python(code)
+    assert done.returncode == 0, done.stderr
+    assert "loaded: []" in done.stdout
+
+
+def test_reading_loads_nothing_that_is_slow_to_import() -> None:
+    code = f"""
+import sys
+import numpy as np
+import inkdigits
+inkdigits.read(np.full((40, 40), 255, np.uint8))
+print("loaded:", [name for name in {HEAVY + SLOW!r} if name in sys.modules])
 """
     done = _python(code)
     assert done.returncode == 0, done.stderr

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from inkdigits.arrays import INK, InkMap, Page
 from inkdigits.images import find_page_ink
@@ -202,13 +200,21 @@ def _heights(boxes: Boxes) -> NDArray[np.float64]:
 
 
 def _chained(boxes: Boxes) -> NDArray[np.intp]:
-    """Gives a group number for each box: neighbours in a line share one, (n,)."""
+    """Gives a group number for each box: neighbours in a line share one, (n,).
+
+    SciPy's graphs would give this, too, and take a fifth of the time in which all of Inkdigits is imported.
+    """
     pairs = [
         _neighbours(boxes, slice(start, start + _AT_A_TIME)) for start in range(0, len(boxes), _AT_A_TIME)
     ]
     rows, columns = np.concatenate(pairs, axis=1)
-    graph = coo_array((np.ones(len(rows), dtype=bool), (rows, columns)), shape=(len(boxes),) * 2)
-    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.intp)
+    starts = np.flatnonzero(np.diff(rows, prepend=-1))  # every box stands beside itself
+    groups, changed = np.arange(len(boxes)), True
+    while changed:
+        least = np.minimum.reduceat(groups[columns], starts)
+        least = least[least]  # the group of who leads mine
+        groups, changed = least, bool((least != groups).any())
+    return np.asarray(np.unique(groups, return_inverse=True)[1], dtype=np.intp)
 
 
 def _neighbours(boxes: Boxes, some: slice) -> NDArray[np.intp]:

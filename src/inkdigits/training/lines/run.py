@@ -27,7 +27,7 @@ from inkdigits.errors import RunFolderError
 from inkdigits.evaluation.metrics import wilson_interval
 from inkdigits.files import write_text
 from inkdigits.model.artifact import MODEL_FILE, Card, Score, save_artifact
-from inkdigits.model.line_confidence import Calibration, fit_calibration
+from inkdigits.model.line_confidence import Calibration
 from inkdigits.report import run_folder
 from inkdigits.report.run_records import EpochRecord
 from inkdigits.training.average import Average
@@ -36,6 +36,7 @@ from inkdigits.training.checkpoint import load_checkpoint, save_checkpoint
 from inkdigits.training.hold import holding
 from inkdigits.training.lines.choices import LineRecipe, line_recipe_text, parse_line_recipe
 from inkdigits.training.lines.compose import TrainingStrip
+from inkdigits.training.lines.confidence import fit_calibration
 from inkdigits.training.lines.export import read_composed, with_calibration
 from inkdigits.training.lines.facts import (
     LineFacts,
