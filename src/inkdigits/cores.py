@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TypeVar
@@ -22,26 +22,22 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def each(work: Callable[[_Thing], _Outcome], things: Sequence[_Thing]) -> list[_Outcome]:
+def each(work: Callable[[_Thing], _Outcome], things: Iterable[_Thing]) -> list[_Outcome]:
     """Gives what comes of each thing, in their order; where there are two cores, a helper does a part.
 
-    The helper is one thread for the whole process. It begins with the second thing, who asks with the first
-    and then from the last on; where the helper is busy with others, who asks does all.
+    The helper is one thread for the whole process. It begins with the first thing, as soon as that is there,
+    who asks with the last once all are; where the helper is busy with others, who asks does all.
 
     Args:
         work: What to do; shortens the time only where it leaves Python to other threads meanwhile.
-        things: At least one.
+        things: May be made one by one, while the helper works.
     """
     helper = _helper()
     if helper is None:
         return [work(thing) for thing in things]
-    ordered = [helper.submit(work, thing) for thing in things[1:]]
-    outcomes = [work(things[0])]
-    late = [
-        work(thing) if order.cancel() else order.result()
-        for thing, order in zip(reversed(things[1:]), reversed(ordered), strict=True)
-    ]
-    return outcomes + late[::-1]
+    ordered = [(thing, helper.submit(work, thing)) for thing in things]
+    late = [work(thing) if order.cancel() else order.result() for thing, order in reversed(ordered)]
+    return late[::-1]
 
 
 @cache

@@ -116,13 +116,16 @@ class LineReader:
         top, bottom = _body(line)
         middle, half = (top + bottom) / 2, (bottom - top) / 2
         rows = [(middle - size * half, middle + size * half) for size in _VIEWS]
-        views = [normalize_line(crop, body) for body in rows]
-        line, place = self._decode(each(lambda made: self._answer(made.strip), views))
+        views, answers = zip(*each(self._look, (normalize_line(crop, body) for body in rows)), strict=True)
+        line, place = self._decode(answers)
         return _on_crop(line, views[place])
 
     def _glance(self, made: LineStrip) -> SpottedLine:
         """Gives what is read in one look, in crop pixels."""
         return _on_crop(self._decode([self._answer(made.strip)])[0], made)
+
+    def _look(self, made: LineStrip) -> tuple[LineStrip, Cells]:
+        return made, self._answer(made.strip)
 
     def _answer(self, strip: NDArray[np.uint8]) -> Cells:
         cells: Cells = answer_cells(self._session, strip[None])[0]
