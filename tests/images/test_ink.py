@@ -71,10 +71,19 @@ def test_an_even_page_is_blank(shape: tuple[int, int], level: int) -> None:
     np.testing.assert_array_equal(ink_map(page), np.zeros(shape))
 
 
-@pytest.mark.parametrize("deviation", [2, 6, 12])
+@pytest.mark.parametrize("deviation", [2, 6, 12, 24, 48])
 def test_a_grainy_page_is_blank(deviation: int) -> None:
     noise = np.random.default_rng(0).normal(150, deviation, (400, 300))
     assert not ink_map(np.clip(noise, 0, 255).astype(np.uint8)).any()
+
+
+@pytest.mark.parametrize("dark", [True, False])
+def test_strokes_that_drown_in_grain_are_found(dark: bool) -> None:
+    ink = cross(160, 120)
+    page = np.random.default_rng(2).normal(130, 18, ink.shape) - (ink > 0) * 60
+    found = ink_map(np.clip(page if dark else 255 - page, 0, 255).astype(np.uint8))
+    assert ((found > 0) == (ink > 0)).mean() > 0.98
+    assert np.count_nonzero(found[:25]) == 0
 
 
 def test_a_slope_of_light_is_blank() -> None:

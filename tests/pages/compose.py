@@ -185,6 +185,12 @@ def _ten_pixels(random: np.random.Generator) -> tuple[bytes, str]:
     return encoded(small), "4072"
 
 
+@page("little_light.jpg")
+def _little_light(random: np.random.Generator) -> tuple[bytes, str]:
+    ink, truth = one_line(random)
+    return encoded(grain(on_paper(ink, Sheet(paper=120, ink=45)), random, 20), "JPEG", quality=90), truth
+
+
 @page("jpeg_noise.jpg")
 def _jpeg_noise(random: np.random.Generator) -> tuple[bytes, str]:
     ink, truth = one_line(random, Hand(height=36))

@@ -23,6 +23,15 @@ from inkdigits.images.sheet import Window, sheet_window
 _GRAINS_TO_COUNT = 6
 """Ink also stands out by this many standard deviations of the paper's grain."""
 
+_DROWNED = 0.5
+"""Where that is more than this part of the deepest pixel's depth, strokes drown in the grain."""
+
+_SOFTNESS = 1.0
+"""Standard deviation of what then softens the page, in pixels."""
+
+_LEFT = 1 / (2 * np.sqrt(np.pi) * _SOFTNESS)
+"""Part of the grain's standard deviation that is left, if neighbours have nothing to do with each other."""
+
 _FAINTEST = 0.1
 """Part of full ink from which a pixel at the edge of a stroke is ink: compression leaves less."""
 
@@ -136,6 +145,10 @@ def _strokes(depth: NDArray[np.float32], pale: bool) -> InkMap:
     """Gives the ink map of what stands out from the paper by `depth`, which is overwritten."""
     # Neighbouring pixels differ by grain, hardly by print or shade.
     grain = _spread(np.diff(_some(depth))) / np.sqrt(2)
+    if min(depth.shape) >= PHOTO and _GRAINS_TO_COUNT * grain > _DROWNED * float(depth.max()):
+        ndimage.gaussian_filter(depth, _SOFTNESS, mode="mirror", output=depth)
+        depth -= np.median(_some(depth))  # the paper's level is told too low on such grain
+        grain *= _LEFT
     standing_out = depth[depth >= max(MIN_CONTRAST, _GRAINS_TO_COUNT * grain)]
     if not standing_out.size:
         return np.zeros(depth.shape, dtype=np.uint8)
