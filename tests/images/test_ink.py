@@ -134,6 +134,16 @@ def test_the_edge_of_the_table_is_no_ink(width: int, edge: int, table: int, dark
 
 
 @pytest.mark.parametrize("dark", [True, False])
+def test_ink_beside_a_spot_of_light_is_found_too(dark: bool) -> None:
+    ink = np.pad(np.hstack([np.pad(cross(80, 40), [(0, 0), (0, 50)])] * 4), [(110, 110), (40, 20)])
+    rows, columns = np.indices(ink.shape)
+    light = 0.2 + 0.8 * np.exp(-(((columns - 260) / 80) ** 2) - ((rows - 150) / 80) ** 2)
+    page = (np.where(ink > 0, 40, 210) * light).astype(np.uint8)
+    found = ink_map(page if dark else 255 - page)
+    np.testing.assert_array_equal(found > 0, ink > 0)
+
+
+@pytest.mark.parametrize("dark", [True, False])
 def test_round_shadows_are_no_ink(dark: bool) -> None:
     ink = np.pad(cross(240, 160), ((180, 180), (170, 170)))
     rows, columns = np.indices(ink.shape)

@@ -197,6 +197,16 @@ def _jpeg_noise(random: np.random.Generator) -> tuple[bytes, str]:
     return encoded(grain(on_paper(ink, Sheet(paper=215)), random, 6), "JPEG", quality=15), truth
 
 
+@page("spot_of_light.jpg")
+def _spot_of_light(random: np.random.Generator) -> tuple[bytes, str]:
+    """A lamp lights the middle of the sheet, and a part of the number lies in the dim."""
+    ink, truth = one_line(random)
+    ink = np.pad(ink, [(150, 150), (60, 200)])
+    down, across = (np.linspace(-1, 1, side, dtype=np.float32) for side in ink.shape)
+    light = 0.2 + 0.8 * np.exp(-7 * (down[:, None] ** 2 + across**2))
+    return encoded(grain(on_paper(ink, Sheet()) * light, random), "JPEG", quality=80), truth
+
+
 @page("shadow.jpg")
 def _shadow(random: np.random.Generator) -> tuple[bytes, str]:
     """A hand's shadow lies across the number, and the light falls off."""

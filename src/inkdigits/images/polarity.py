@@ -34,6 +34,10 @@ _WITHIN, _SHEET_APART = (0.35, 0.6), (40, 25)
 """Part of the ink, by cubes, that lies within a sheet, and grey levels between the sheet and what is around:
 as the page is, and with even light taken out."""
 
+_NEAR, _SHARP = 3, 0.35
+"""Pixels of a copy to either side of a sheet's bounds, and part of what it differs by from what is around it,
+that it differs by there at least; a spot of light fades more slowly."""
+
 _BESIDE = 1 / 3
 """Part of the extent of what is written on a sheet, from which what is beside it may be writing, too."""
 
@@ -172,10 +176,18 @@ def _sheet_under_dark_ink(glance: NDArray[np.float32], within: float, apart: flo
             sheet = (ground > parting) == lighter
             if _part_within(ink, solid, sheet, ~sheet & (glance < parting)) > within:
                 beside = (ink > MIN_CONTRAST) & ~ndimage.binary_dilation(sheet, iterations=2)
-                has_all_ink = longest(beside) < _BESIDE * longest(solid & sheet)
+                alone = longest(beside) < _BESIDE * longest(solid & sheet)
+                has_all_ink = alone and _step(ground, sheet) >= _SHARP * (high - low)
                 whole = whole_sheet(sheet, (glance > parting) == lighter, window)
                 return _Sheet(whole, has_all_ink, float(ink[sheet].max()))
     return None
+
+
+def _step(ground: NDArray[np.float32], sheet: NDArray[np.bool_]) -> float:
+    """Gives the grey levels between a sheet near its bounds and what is near around it."""
+    inner = sheet & ~ndimage.binary_erosion(sheet, iterations=_NEAR, border_value=1)
+    outer = ~sheet & ndimage.binary_dilation(sheet, iterations=_NEAR)
+    return float(abs(np.median(ground[inner]) - np.median(ground[outer])))
 
 
 def whole_sheet(sheet: NDArray[np.bool_], alike: NDArray[np.bool_], window: int) -> NDArray[np.bool_]:
