@@ -201,9 +201,9 @@ def _jpeg_noise(random: np.random.Generator) -> tuple[bytes, str]:
 def _spot_of_light(random: np.random.Generator) -> tuple[bytes, str]:
     """A lamp lights the middle of the sheet, and a part of the number lies in the dim."""
     ink, truth = one_line(random)
-    ink = np.pad(ink, [(150, 150), (60, 200)])
+    ink = np.pad(ink, [(170, 170), (200, 100)])
     down, across = (np.linspace(-1, 1, side, dtype=np.float32) for side in ink.shape)
-    light = 0.2 + 0.8 * np.exp(-7 * (down[:, None] ** 2 + across**2))
+    light = 0.2 + 0.8 * np.exp(-5 * (down[:, None] ** 2 + across**2))
     return encoded(grain(on_paper(ink, Sheet()) * light, random), "JPEG", quality=80), truth
 
 
