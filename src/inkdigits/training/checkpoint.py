@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from inkdigits.arrays import NPZ_ERRORS
 from inkdigits.errors import CorruptData
 from inkdigits.files import write_bytes
+from inkdigits.report import run_folder
 from inkdigits.training.backend import torch
 from inkdigits.training.network import get_weights, set_weights
 from inkdigits.training.state import TrainingState
@@ -42,6 +43,26 @@ def save_checkpoint(path: Path, state: TrainingState) -> None:
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)  # type: ignore[arg-type]
     write_bytes(path, buffer.getvalue())
+
+
+def save_epoch(folder: Path, state: TrainingState) -> None:
+    """Keeps an epoch: the run's history, and then its checkpoint, so that none lacks its rows.
+
+    Raises:
+        OutputError: If they can't be written.
+    """
+    run_folder.save_history(folder, state.history)
+    save_checkpoint(folder / run_folder.CHECKPOINT, state)
+
+
+def load_epoch(folder: Path, state: TrainingState) -> None:
+    """Puts the last epoch that `save_epoch` kept back into a fresh state of the same recipe.
+
+    Raises:
+        CorruptData: If a file is damaged, or they are of another network, or the history lacks epochs.
+    """
+    epochs = load_checkpoint(folder / run_folder.CHECKPOINT, state)
+    state.history.extend(run_folder.load_history(folder, epochs))
 
 
 def save_weights(path: Path, network: Any) -> None:

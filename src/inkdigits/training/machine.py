@@ -1,4 +1,4 @@
-"""The machine a run was made on, and the versions of what made it.
+"""The machine a run was made on, the versions of what made it, and when.
 
 Knows nothing about runs.
 """
@@ -6,6 +6,7 @@ Knows nothing about runs.
 from __future__ import annotations
 
 import platform
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -35,3 +36,8 @@ def _processor() -> str:
 def versions() -> dict[str, str]:
     """Gives name and version of Python, Inkdigits and the libraries that matter."""
     return {"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES}
+
+
+def now() -> str:
+    """Gives this second, in UTC, as ISO 8601 has it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

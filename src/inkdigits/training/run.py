@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -24,15 +23,15 @@ from inkdigits.model.recognizer import answer, open_session
 from inkdigits.report import run_folder
 from inkdigits.report.page import write_report
 from inkdigits.report.run_records import EpochRecord, RunFacts
-from inkdigits.training.checkpoint import load_checkpoint, save_checkpoint, save_weights
+from inkdigits.training.checkpoint import load_epoch, save_epoch, save_weights
 from inkdigits.training.choices import Recipe
 from inkdigits.training.fit import fit, start_training
 from inkdigits.training.hold import holding
-from inkdigits.training.machine import describe_machine, versions
+from inkdigits.training.machine import describe_machine, now, versions
 from inkdigits.training.network import build_network, build_release, describe_layers
 from inkdigits.training.recipe import parse_recipe, recipe_text, with_epochs
 from inkdigits.training.released import released_onnx
-from inkdigits.training.state import LabelledImages, Progress, TrainingState, Watchers, averaged
+from inkdigits.training.state import LabelledImages, Progress, TrainingState, Watchers, averaged, ignore
 from inkdigits.training.supplement import add_supplement
 from inkdigits.training.teacher import Teacher, load_teacher
 
@@ -58,10 +57,6 @@ class Order:
     teacher: str | None = None
 
 
-def _ignore(*_: object) -> None:
-    pass
-
-
 @dataclass(frozen=True)
 class Steps:
     """Who is told how a run goes.
@@ -73,10 +68,10 @@ class Steps:
         on_finish: Called with the name of each step after the last epoch.
     """
 
-    on_start: Callable[[RunFacts, int], None] = _ignore
-    on_progress: Callable[[Progress], None] = _ignore
-    on_epoch: Callable[[EpochRecord], None] = _ignore
-    on_finish: Callable[[str], None] = _ignore
+    on_start: Callable[[RunFacts, int], None] = ignore
+    on_progress: Callable[[Progress], None] = ignore
+    on_epoch: Callable[[EpochRecord], None] = ignore
+    on_finish: Callable[[str], None] = ignore
 
 
 @dataclass(frozen=True)
@@ -132,7 +127,7 @@ def train(order: Order, folder: Path, steps: Steps = Steps()) -> None:
         layers=describe_layers(build_release(recipe.network)),
         machine=describe_machine(),
         versions=versions(),
-        started=_now(),
+        started=now(),
     )
     run = _Run(folder, facts, text, recipe, fitted, supplemented, validation, teacher, steps)
     with holding(folder):
@@ -200,17 +195,14 @@ def _first_state(run: _Run) -> TrainingState:
 
 def _last_state(run: _Run) -> TrainingState:
     state = _first_state(run)
-    checkpoint = run.folder / run_folder.CHECKPOINT
-    if checkpoint.is_file():  # a run may have been broken off before its first
-        epochs = load_checkpoint(checkpoint, state)
-        state.history.extend(run_folder.load_history(run.folder, epochs))
+    if (run.folder / run_folder.CHECKPOINT).is_file():  # a run may have been broken off before its first
+        load_epoch(run.folder, state)
     return state
 
 
 def _carry_on(run: _Run, state: TrainingState) -> None:
     def keep(state: TrainingState) -> None:
-        run_folder.save_history(run.folder, state.history)  # first, so that no checkpoint lacks its rows
-        save_checkpoint(run.folder / run_folder.CHECKPOINT, state)
+        save_epoch(run.folder, state)
         run.steps.on_epoch(state.history[-1])
 
     run.steps.on_start(run.facts, len(state.history))
@@ -250,7 +242,7 @@ def _finish(run: _Run, onnx: bytes) -> None:
             epochs=facts.epochs,
             score=score,
             versions=facts.versions,
-            created=_now(),
+            created=now(),
         ),
     )
     run_folder.save_validation(run.folder, run.validation.images, run.validation.true_labels, answers)
@@ -275,7 +267,3 @@ def _split(digit_set: DigitSet, recipe: Recipe, seed: int) -> tuple[DigitSet, Di
 
 def _counts(digit_set: DigitSet) -> tuple[int, ...]:
     return tuple(int(count) for count in np.bincount(digit_set.true_labels, minlength=CLASSES))
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

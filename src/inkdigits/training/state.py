@@ -92,6 +92,10 @@ class Watchers:
     on_epoch: Callable[[TrainingState], None]
 
 
+def ignore(*_: object) -> None:
+    """Does nothing with what it is told: the watcher where nobody watches."""
+
+
 @contextmanager
 def averaged(state: TrainingState) -> Iterator[None]:
     """Gives the network its averaged weights for a while, if the recipe has it average them."""

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ from inkdigits.report import run_folder
 from inkdigits.report.run_records import EpochRecord
 from inkdigits.training.average import Average
 from inkdigits.training.backend import torch
-from inkdigits.training.checkpoint import load_checkpoint, save_checkpoint
+from inkdigits.training.checkpoint import load_checkpoint, load_epoch, save_checkpoint, save_epoch
 from inkdigits.training.hold import holding
 from inkdigits.training.lines.choices import LineRecipe, line_recipe_text, parse_line_recipe
 from inkdigits.training.lines.compose import TrainingStrip
@@ -49,25 +48,21 @@ from inkdigits.training.lines.fit import fit_lines
 from inkdigits.training.lines.network import NAME, build_line_network, release_line_network
 from inkdigits.training.lines.released import released_line_reader
 from inkdigits.training.lines.supply import Source, Supply, composers, fitted_amounts, validation_strips
-from inkdigits.training.machine import describe_machine, versions
+from inkdigits.training.machine import describe_machine, now, versions
 from inkdigits.training.optimizers import make_optimizers
-from inkdigits.training.state import Progress, TrainingState, averaged
+from inkdigits.training.state import Progress, TrainingState, averaged, ignore
 
 _DATA = "lines composed of mnist:train and pen traces"
-
-
-def _ignore(*_: object) -> None:
-    pass
 
 
 @dataclass(frozen=True)
 class LineSteps:
     """Who is told how a run goes; as `training.run.Steps`."""
 
-    on_start: Callable[[LineFacts, int], None] = _ignore
-    on_progress: Callable[[Progress], None] = _ignore
-    on_epoch: Callable[[EpochRecord], None] = _ignore
-    on_finish: Callable[[str], None] = _ignore
+    on_start: Callable[[LineFacts, int], None] = ignore
+    on_progress: Callable[[Progress], None] = ignore
+    on_epoch: Callable[[EpochRecord], None] = ignore
+    on_finish: Callable[[str], None] = ignore
 
 
 def train_lines(order: LineOrder, folder: Path, steps: LineSteps = LineSteps()) -> None:
@@ -101,7 +96,7 @@ def train_lines(order: LineOrder, folder: Path, steps: LineSteps = LineSteps()) 
         parameters=_release(state, recipe).count_params(),
         machine=describe_machine(),
         versions=versions(),
-        started=_now(),
+        started=now(),
     )
     with holding(folder):
         run_folder.check_free(folder, text)
@@ -128,8 +123,7 @@ def resume_lines(folder: Path, steps: LineSteps = LineSteps()) -> None:
         if (folder / MODEL_FILE).is_file():
             raise RunFolderError(f"the run in {folder} is finished; train another one in another folder")
         state = _fresh_state(recipe, facts.seed)
-        epochs = load_checkpoint(folder / run_folder.CHECKPOINT, state)
-        state.history.extend(run_folder.load_history(folder, epochs))
+        load_epoch(folder, state)
         _carry_on(folder, facts, recipe, state, steps)
 
 
@@ -185,8 +179,7 @@ def _carry_on(
     folder: Path, facts: LineFacts, recipe: LineRecipe, state: TrainingState, steps: LineSteps
 ) -> None:
     def keep(state: TrainingState) -> None:
-        run_folder.save_history(folder, state.history)  # first, so that no checkpoint lacks its rows
-        save_checkpoint(folder / run_folder.CHECKPOINT, state)
+        save_epoch(folder, state)
         steps.on_epoch(state.history[-1])
 
     steps.on_start(facts, len(state.history))
@@ -243,7 +236,7 @@ def _finish(
             epochs=recipe.epochs,
             score=_score(sure, np.array(right[half:])),
             versions=facts.versions,
-            created=_now(),
+            created=now(),
         ),
     )
 
@@ -263,7 +256,3 @@ def _score(sure: NDArray[np.float64], right: NDArray[np.bool_]) -> Score:
         log_loss=float(-np.log(kept).mean()),
         calibration_error=float(sum(gaps) / len(right)),
     )
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
