@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from inkdigits.reading.doubt import Rule, Sight, SightedLine, is_number, numbers
+from inkdigits.reading.doubt import Rule, Sight, SightedLine, heard_both, is_number, numbers
 from inkdigits.reading.records import Digit
 
 RULE = Rule(digits=1.0, seen=1 / 3, unread=4.0, least=5.0)
@@ -52,6 +52,31 @@ def test_a_line_that_holds_more_than_digits_needs_more_belief() -> None:
     assert believed(sights, 0.6, unread=0)
     assert not believed(sights, 0.6, unread=3)
     assert believed([sight(0.999, 0.99)] * 4, 0.99, unread=3)
+
+
+def single(seen: float, alone: bool = True, unread: int = 0) -> SightedLine:
+    return SightedLine((sight(0.98, seen, alone),), 0.97, unread, 255, cut_off=False)
+
+
+def test_a_single_digit_is_surer_the_surer_the_recognizer_is() -> None:
+    sure, doubted = heard_both(single(0.995)), heard_both(single(0.3))
+    assert 0.99 < sure.confidence < 1
+    assert doubted.confidence < 0.9
+    for heard in (sure, doubted):
+        assert heard.sights[0].digit.confidence == heard.confidence
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        single(0.999, alone=False),
+        single(0.999, unread=1),
+        SightedLine((sight(0.98, 0.999), sight(0.98, 0.999)), 0.97, 0, 255, cut_off=False),
+    ],
+    ids=["touching", "more than digits", "two"],
+)
+def test_of_any_other_line_the_recognizer_says_nothing(one: SightedLine) -> None:
+    assert heard_both(one) is one
 
 
 @pytest.mark.parametrize("told", [0.0, 1.0])

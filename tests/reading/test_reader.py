@@ -16,6 +16,7 @@ from inkdigits.images import decode_page
 from inkdigits.model import load_artifact, recognizer, save_artifact
 from inkdigits.model.line_reader import CALIBRATION, PRETRAINED
 from inkdigits.reading import look_at_digit
+from inkdigits.reading.find import find_ink
 
 
 @pytest.fixture
@@ -78,6 +79,17 @@ def test_a_recognizer_that_cannot_refuse_reads_no_page_on_its_own(never_refusing
     assert alone[1].text == truth
     assert other.lone_digit(page, [], 0.0) is None
     assert other.recognize(content).confidence >= shipped.recognize(content).confidence > 0.95
+
+
+def test_how_sure_a_single_digit_is_both_say_if_the_recognizer_can_refuse(never_refusing: Path) -> None:
+    content, truth = compose("single_digit.png")
+    page = decode_page(content)
+    (told,) = Reader.load().sighted_lines(page, find_ink(page), "auto")
+    shipped, other = (
+        reader.read(content).lines for reader in (Reader.load(), Reader.load(recognizer=never_refusing))
+    )
+    assert [one.text for one in (*shipped, *other)] == [truth, truth]
+    assert other[0].confidence == told.confidence != shipped[0].confidence
 
 
 def test_a_model_in_the_other_place_is_told(tiny_run: Path) -> None:

@@ -10,7 +10,7 @@ Knows nothing about pages, or how either of them came to its answer.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from inkdigits.reading.records import Digit
 
 _SUREST = 0.999  # what either may believe at most, and doubt at most
+_TOGETHER = 0.6  # of the sum of both log odds, by which single digits are as sure as they are right
 _PALER, _LOWER = 0.85, 0.5  # parts of other writing's ink and height, that is left of printed rules at most
 
 
@@ -113,6 +114,26 @@ def is_number(line: SightedLine, rule: Rule = RULE) -> bool:
     belief = float(_log_odds([line.confidence]).sum()) + rule.digits * told.sum() / np.sqrt(count)
     belief += rule.seen * seen.mean() - rule.unread * line.unread / (line.unread + count)
     return bool(belief >= rule.least)
+
+
+def heard_both(line: SightedLine) -> SightedLine:
+    """Gives a line of a single digit with the confidence that line reader and recognizer have together.
+
+    The recognizer's word says nothing about a line of several digits, nor about ink that others touch; there
+    the line reader's alone stands.
+
+    Args:
+        line: As it was seen.
+
+    Source: Satopää et al., "Combining multiple probability predictions using a simple logit model" (2014).
+    """
+    if len(line.sights) > 1 or line.unread or not line.sights[0].alone:
+        return line
+    sight = line.sights[0]
+    together = _TOGETHER * float(_log_odds([line.confidence, sight.seen]).sum())
+    confidence = float(1 / (1 + np.exp(-together)))
+    digit = replace(sight.digit, confidence=confidence)
+    return replace(line, sights=(replace(sight, digit=digit),), confidence=confidence)
 
 
 def _is_ones(line: SightedLine) -> bool:

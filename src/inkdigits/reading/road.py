@@ -18,7 +18,7 @@ from inkdigits.model import Recognizer
 from inkdigits.model.line_decode import SpottedDigit
 from inkdigits.model.line_reader import LineReader
 from inkdigits.reading.cut import Cut, cut_lines
-from inkdigits.reading.doubt import Sight, SightedLine, numbers
+from inkdigits.reading.doubt import Sight, SightedLine, heard_both, numbers
 from inkdigits.reading.find import Ink, drawn_ink, find_ink, sheet_alone
 from inkdigits.reading.look import DigitLook, look_at_digit, look_at_page
 from inkdigits.reading.models import Model, Models
@@ -213,6 +213,8 @@ class Reader:
         """Gives the lines of a page that are believed, and the ink in which they were seen."""
         lines, sighted = [], self.sighted_lines(page, ink, layout)
         for line in numbers(sighted):
+            if self._recognizer.refuses:
+                line = heard_both(line)
             digits = tuple(sight.digit for sight in line.sights)
             confidence = line.confidence * (_CUT_OFF if line.cut_off else 1.0)
             text = "".join(str(digit.label) for digit in digits)
