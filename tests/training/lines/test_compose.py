@@ -17,7 +17,7 @@ from inkdigits.training.lines.camera import take_picture
 from inkdigits.training.lines.compose import Composer
 from inkdigits.training.lines.glyphs import EDGE, Hand, draw_image, draw_trace
 from inkdigits.training.lines.links import draw_link
-from inkdigits.training.lines.marks import BEGINNINGS, ENDINGS, SEPARATORS, draw_mark
+from inkdigits.training.lines.marks import BEGINNINGS, BRACKETS, ENDINGS, LIKE_DIGITS, SEPARATORS, draw_mark
 from inkdigits.training.lines.papers import make_papers
 from inkdigits.training.lines.scribbles import SIZE, draw_scribble
 from inkdigits.training.lines.script import GAP, LETTER, WORDS, random_script, with_words
@@ -134,11 +134,13 @@ def test_scripts_have_repeats_leading_zeros_marks_and_lines_without_digits() -> 
     assert any(text.startswith("0") and len(text) > 1 for text in digits)
     assert sum("000" in text for text in digits) > 100
     assert sum(any(digit * 3 in text for digit in "123456789") for text in digits) > 50
-    allowed = set("0123456789" + SEPARATORS + ENDINGS + BEGINNINGS + LETTER + GAP)
+    allowed = set("0123456789" + SEPARATORS + ENDINGS + BEGINNINGS + "".join(BRACKETS) + LETTER + GAP)
     assert set("".join(scripts)) == allowed
+    bare = [script for script, told in zip(scripts, digits, strict=True) if not told]
+    assert not set("".join(bare)) & set(LIKE_DIGITS)
 
 
-@pytest.mark.parametrize("mark", sorted(set(SEPARATORS + ENDINGS + BEGINNINGS)))
+@pytest.mark.parametrize("mark", sorted(set(SEPARATORS + ENDINGS + BEGINNINGS + "".join(BRACKETS))))
 def test_every_mark_leaves_ink(mark: str) -> None:
     ink, _ = draw_mark(mark, HAND, np.random.default_rng(0))
     assert ink.max() > 100

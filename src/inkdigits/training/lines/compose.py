@@ -30,7 +30,7 @@ from inkdigits.training.lines.words import print_words, write_word
 
 _PAPERS = 240
 _BENT = 0.3  # share of lines that are bent
-_BROKEN = 0.1  # share of pen traces in which the pen skips
+_BROKEN = 0.14  # share of pen traces in which the pen skips
 _SCRIBBLED = 0.4  # share of letters that are of no script
 _ONE_HAND = 0.6  # share of lines whose digits one person wrote, where the bank knows who wrote what
 _HANDWRITTEN = 0.5  # share of words that are written by hand, where the bank knows how

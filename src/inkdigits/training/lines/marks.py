@@ -17,8 +17,11 @@ Strokes = list[NDArray[np.float64]]
 """Each (n, 2), in heights of a digit's body: x to the right, y down, 0 at its top and 1 at its base."""
 
 SEPARATORS = ".,.,.-·'"
-ENDINGS = "-=~.-,*):/x"  # no plus: some write sevens so
-BEGINNINGS = "-=~*+:#"  # no bar or slash: nobody could tell it from a 1 there
+ENDINGS = "-=~.-,*):/x)]!?%w"  # w: a zigzag, as blanks are filled with; no plus: some write sevens so
+BEGINNINGS = "-=~*+:#["  # no bar, slash or lone round bracket: nobody could tell it from a 1 there
+BRACKETS = ("()", "[]")
+LIKE_DIGITS = "/)]!"
+"""Those of `ENDINGS` that alone nobody could tell from a 1."""
 
 _OVERSAMPLING = 2
 
@@ -27,7 +30,7 @@ def draw_mark(mark: str, hand: Hand, rng: np.random.Generator) -> tuple[Glyph, f
     """Draws a mark.
 
     Args:
-        mark: One of the characters in `SEPARATORS`, `ENDINGS` and `BEGINNINGS`.
+        mark: One of the characters in `SEPARATORS`, `ENDINGS`, `BEGINNINGS` and `BRACKETS`.
         hand: Whose it is.
         rng: Decides its shape.
 
@@ -94,6 +97,47 @@ def _slash(rng: np.random.Generator) -> Strokes:
     return [_line((0, rise - above), (run, -above))]
 
 
+def _bracket(side: float) -> Strokes:
+    return [_line((side, -0.1), (0, -0.1), (0, 1.1), (side, 1.1))]
+
+
+def _opening(rng: np.random.Generator) -> Strokes:
+    """More bowed than a 1 is."""
+    reach = rng.uniform(0.33, 0.42) * np.pi
+    return [_arc(0, 0.5, 0.45, np.pi + reach, np.pi - reach, 1.45)]
+
+
+def _exclamation(rng: np.random.Generator) -> Strokes:
+    lean = rng.uniform(-0.1, 0.1)
+    return [_line((lean, rng.uniform(-0.15, 0.05)), (0, rng.uniform(0.55, 0.75))), *_point(-lean / 3)]
+
+
+def _question(rng: np.random.Generator) -> Strokes:
+    wide, stem = rng.uniform(0.14, 0.24), rng.uniform(0.6, 0.75)
+    hook = _arc(0, 0.2, wide, -np.pi, 0.5 * np.pi, 0.2 / wide)
+    return [np.concatenate([hook, [(0, stem)]]), *_point(0)]
+
+
+def _point(x: float) -> Strokes:
+    """Gives the point below an exclamation or question mark."""
+    return [_line((x, 0.95), (x + 0.03, 1.0))]
+
+
+def _percent(rng: np.random.Generator) -> Strokes:
+    radius, run = rng.uniform(0.09, 0.16), rng.uniform(0.4, 0.6)
+    rings = [_arc(x, y, radius, 0, 2 * np.pi, 1.2) for x, y in ((0.1, 0.2), (run, 0.8))]
+    return [*rings, _line((run, 0), (0.1, 1.0))]
+
+
+def _zigzag(rng: np.random.Generator) -> Strokes:
+    """Of four strokes at least: three may be an N or a digit."""
+    corners = int(rng.integers(5, 12))
+    x = np.arange(corners) * rng.uniform(0.15, 0.4) + rng.normal(0, 0.03, corners)
+    top, high = rng.uniform(-0.1, 0.4), rng.uniform(0.4, 1.0)
+    down = (np.arange(corners) + rng.integers(2)) % 2
+    return [np.stack([x, top + high * down + rng.normal(0, 0.04, corners)], axis=1)]
+
+
 _STROKES: dict[str, Callable[[np.random.Generator], Strokes]] = {
     ".": _dot,
     ",": _comma,
@@ -118,4 +162,11 @@ _STROKES: dict[str, Callable[[np.random.Generator], Strokes]] = {
         _line((0, 0.65), (0.6, 0.65)),
     ],
     ")": lambda _: [_arc(0, 0.5, 0.5, -0.3 * np.pi, 0.3 * np.pi, 1.4)],
+    "(": _opening,
+    "[": lambda rng: _bracket(rng.uniform(0.12, 0.3)),
+    "]": lambda rng: _bracket(-rng.uniform(0.12, 0.3)),
+    "!": _exclamation,
+    "?": _question,
+    "%": _percent,
+    "w": _zigzag,
 }

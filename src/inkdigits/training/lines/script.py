@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from inkdigits.training.lines.marks import BEGINNINGS, ENDINGS, SEPARATORS
+from inkdigits.training.lines.marks import BEGINNINGS, BRACKETS, ENDINGS, LIKE_DIGITS, SEPARATORS
 
 LETTER = "L"
 """Stands for any letter or sign."""
@@ -27,8 +27,14 @@ def random_script(rng: np.random.Generator) -> str:
     if kind < 0.1:
         return _others(rng, int(rng.integers(1, 6)))
     text = _spread(_digits(rng), rng)
-    if rng.random() < 0.3:
-        text = _pick(BEGINNINGS, rng) + text if rng.random() < 0.35 else text + _ending(rng)
+    draw = rng.random()
+    if draw < 0.12:
+        text = _pick(BEGINNINGS, rng) + text
+    elif draw < 0.33:
+        text += _ending(rng)
+    elif draw < 0.37:
+        pair = BRACKETS[rng.integers(len(BRACKETS))]
+        text = pair[0] + text + pair[1]
     if kind < 0.2:
         return _with_letters(text, rng)
     return text
@@ -66,7 +72,9 @@ def _spread(digits: str, rng: np.random.Generator) -> str:
         return digits[:head] + "".join(mark + digits[i : i + 3] for i in range(head, len(digits), 3))
     if draw < 0.5 and len(digits) > 1:
         place = int(rng.integers(1, len(digits)))
-        return digits[:place] + _pick(SEPARATORS + 16 * "/" + ":-x    ", rng) + digits[place:]
+        mark = _pick(SEPARATORS + 16 * "/" + ":-x    ", rng)
+        before = _pick(",.-=", rng) if rng.random() < 0.25 else ""  # 1250,-/37
+        return digits[:place] + before + mark + digits[place:]
     return digits
 
 
@@ -90,7 +98,8 @@ def _others(rng: np.random.Generator, count: int) -> str:
     """Gives a line without digits: letters or marks, or nothing at all."""
     if rng.random() < 0.25:
         return ""
-    return "".join(LETTER if rng.random() < 0.75 else _pick(ENDINGS, rng) for _ in range(count))
+    marks = "".join(mark for mark in ENDINGS if mark not in LIKE_DIGITS)
+    return "".join(LETTER if rng.random() < 0.75 else _pick(marks, rng) for _ in range(count))
 
 
 def _pick(characters: str, rng: np.random.Generator) -> str:
