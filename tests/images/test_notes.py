@@ -134,6 +134,28 @@ def test_a_frame_of_dark_cells_is_no_note_that_is_written_on_darkly(digits: str)
     assert found is None or not found.dark
 
 
+@pytest.mark.parametrize("gap", [5, 14, 26])
+@pytest.mark.parametrize("turn", [0, 2])
+def test_between_cells_side_by_side_nothing_is_left(gap: int, turn: float) -> None:
+    """As in a meter, which is lighter than its cells."""
+    meter, cell = np.full((320, 900), 215, dtype=np.float32), Hand(height=60, width=0.12)
+    for i, digit in enumerate("417305"):
+        left, strokes = 150 + (76 + gap) * i, write(digit, cell, np.random.default_rng(i))
+        meter[100:204, left : left + 76] = 30 + 210 * laid((104, 76), (strokes, 6, 2))
+    turned = ndimage.rotate(meter, turn, cval=215, order=1)
+    page = ndimage.gaussian_filter(turned, 0.8).astype(np.uint8)
+    found = find_notes(page)
+    assert found is not None
+    assert not found.dark
+    _, count = ndimage.label(find_page_ink(page).map > 60, structure=np.ones((3, 3)))
+    assert count == 6
+
+
+def test_digits_side_by_side_are_no_cells() -> None:
+    word = write("8080", Hand(height=140, width=0.12, gap=0.25), np.random.default_rng(0))
+    assert find_notes(on_paper(laid((400, 640), (word, 60, 120)), Sheet()).astype(np.uint8)) is None
+
+
 @pytest.mark.parametrize("text", ["7791", "632"])
 def test_light_writing_close_together_is_no_lighter_paper(text: str) -> None:
     word = write(text, Hand(height=95, width=0.09), np.random.default_rng(0))

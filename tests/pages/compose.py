@@ -445,6 +445,18 @@ def _table_cells(random: np.random.Generator) -> tuple[bytes, str]:
     return encoded(grain(on_paper(ink, Sheet()), random)), "\n".join(words)
 
 
+@page("meter.jpg")
+def _meter(random: np.random.Generator) -> tuple[bytes, str]:
+    """Black cells so near to each other that the light between them is as wide as a stroke."""
+    text = number(random, 6)
+    grey = np.full((230, 620), 205.0)
+    for i, digit in enumerate(text):
+        cell = laid((96, 70), (write(digit, Hand(height=56, width=0.12), random), 5, 2))
+        left = 70 + 79 * i
+        grey[64:160, left : left + 70] = on_paper(cell, Sheet(paper=32, ink=238))
+    return encoded(grain(ndimage.gaussian_filter(grey, 0.8), random), "JPEG", quality=85), text
+
+
 @page("sudoku.png")
 def _sudoku(random: np.random.Generator) -> tuple[bytes, str]:
     """A digit in some of the cells of a grid, whose blocks are parted by wider rules."""

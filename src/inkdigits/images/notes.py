@@ -53,6 +53,11 @@ _WRITTEN, _UNEVEN = (0.002, 0.35), 0.5
 """Part of a sheet that writing covers at least, if there is any, and at most: more are cells in a frame; part
 of what a sheet differs by from its surroundings that its paper does: more is lighter writing."""
 
+_FROM_END_TO_END, _FAINT, _ALONG, _SIDES, _CELL = 0.9, 0.25, 0.2, 0.12, 0.3
+"""Part of a sheet's height along which a gap between two cells is more like the surroundings than like them;
+part of what those differ by, that blurred sides of a gap are like the surroundings at least, along which part
+of the height; parts of the height that both sides are wide at most, and a cell at least."""
+
 _DEEP, _GRAINS, _LONG = 0.35, 7, 0.025
 """Part of what a sheet differs by from its surroundings, and standard deviations of their grain, that writing
 stands out by beside it; part of the picture's longer side that it is long."""
@@ -93,25 +98,51 @@ def _darkly_written(page: Page) -> tuple[Window, Page] | None:
     """Gives the window and the page of `Notes` whose writing is darker than their paper."""
     overview = reduced(page, OVERVIEW)
     ground = under_dark_strokes(overview.astype(np.float32), _STROKE)
-    for core, sheets, apart in _sheets(overview, ground):
+    for core, sheets, beyond in _sheets(overview, ground):
+        apart = abs(beyond)
         paper, inside = _goes_on(ground, core), ndimage.binary_erosion(sheets, iterations=_EDGE)
-        off = (overview - paper)[inside]
+        alone = page - _enlarged(paper, page.shape)
+        gaps = _gaps(alone, _enlarged(sheets, page.shape), beyond)
+        alone = np.where(_enlarged(inside, page.shape) & ~gaps, alone, np.float32(0))
+        off = reduced(alone, OVERVIEW)[inside]
         written = float((np.abs(off) > MIN_CONTRAST).mean()) if (off**3).sum() < 0 else 0.0
         even = _unevenness(paper, inside) < max(_UNEVEN * apart, _APART)
         if even and _WRITTEN[0] < written < _WRITTEN[1] and not _is_beside(page, ground, sheets, apart):
             window = _around(sheets, page.shape)
-            alone = np.where(
-                _enlarged(inside, page.shape), page - _enlarged(paper, page.shape), np.float32(0)
-            )
             level = float(np.median(paper[core]))
             return window, np.clip(np.round(alone[window] + level), 0, INK).astype(np.uint8)
     return None
 
 
+def _gaps(off: NDArray[np.float32], sheets: NDArray[np.bool_], beyond: float) -> NDArray[np.bool_]:
+    """Gives where the surroundings show between cells side by side that were taken for one sheet, (H, W).
+
+    Such a gap runs from end to end of the sheet with a cell's bare paper to both sides, as no stroke does.
+
+    Args:
+        off: (H, W), what each pixel differs by from the sheets' paper.
+        sheets: (H, W), where they are.
+        beyond: What their surroundings differ by from it.
+    """
+    gaps = np.zeros_like(sheets)
+    parts, _ = ndimage.label(sheets)
+    for number, place in enumerate(ndimage.find_objects(parts), start=1):
+        sheet, like = parts[place] == number, off[place] / beyond
+        height, width = sheet.shape
+        gap, sides = (((like > least) & sheet).sum(axis=0) / sheet.sum(axis=0) for least in (_STEP, _FAINT))
+        runs, _ = ndimage.label(sides > _ALONG)
+        for (run,) in ndimage.find_objects(runs):
+            middle = np.count_nonzero(gap[run] > _FROM_END_TO_END)
+            between_cells = min(run.start, width - run.stop) >= _CELL * height
+            if middle and between_cells and run.stop - run.start - middle <= _SIDES * height:
+                gaps[place][:, run.start - 1 : run.stop + 1] = True
+    return gaps
+
+
 def _sheets(
     overview: Page, ground: NDArray[np.float32]
 ) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.bool_], float]]:
-    """Gives what may be notes: where strokes were taken out of them, all of them, how far they are apart."""
+    """Gives what may be notes: where strokes were taken out, all of them, how much lighter is around."""
     for level in (np.float32(0), even_paper(overview)):  # as it is, and without light that changes evenly
         even = ground - level
         low, high = np.percentile(even, (1, 99))
@@ -121,7 +152,8 @@ def _sheets(
         for lighter in (True, False):
             core = _rectangles((even > parting) == lighter)
             if core is not None and _end_sharply(overview, core, high - low):
-                yield core, whole_sheet(core, (overview - level > parting) == lighter, _STROKE), high - low
+                whole = whole_sheet(core, (overview - level > parting) == lighter, _STROKE)
+                yield core, whole, low - high if lighter else high - low
 
 
 def _rectangles(alike: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
