@@ -89,6 +89,27 @@ def test_what_the_views_tell_together_goes_before_what_one_is_sure_of(
     assert line.text == "5"
 
 
+@pytest.mark.parametrize(("chance", "looks"), [(0.999, 2), (0.9, 4)])
+def test_where_two_looks_leave_no_doubt_there_are_no_more(
+    reader: LineReader, monkeypatch: pytest.MonkeyPatch, chance: float, looks: int
+) -> None:
+    """Besides the glance at the whole crop."""
+    widths = []
+
+    def told(session: object, strips: np.ndarray) -> np.ndarray:
+        widths.append(strips.shape[2])
+        cells = _tell_uprights(session, strips)
+        places = cells[..., 1] > 0
+        cells[places, 1], cells[places, NONE] = chance, 1 - chance
+        return cells
+
+    monkeypatch.setattr(line_reader, "answer_cells", told)
+    line = reader.read_crop(_page(10, 90, 100))
+    assert line.text == "111"
+    assert line.confidence == pytest.approx(chance**3, rel=2e-4)
+    assert len(widths) == 1 + looks
+
+
 def test_confidences_are_calibrated(reader: LineReader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "_calibration", Calibration(0.5, -1.0))
     line = reader.read_crop(_page(10, 90, 100))
