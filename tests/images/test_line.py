@@ -54,6 +54,17 @@ def test_given_rows_come_to_lie_in_the_middle_at_one_height() -> None:
     assert inked.mean() == pytest.approx(STRIP_HEIGHT / 2 - 0.5, abs=1)
 
 
+def test_a_strip_is_stretched_across_alone() -> None:
+    plain, wide = (normalize_line(_page(), (15.0, 45.0), stretch) for stretch in (1.0, 1.5))
+    assert wide.scale_y == plain.scale_y
+    assert wide.scale_x == pytest.approx(1.5 * plain.scale_x, rel=0.01)
+    boxes = np.array([[30, 15, 36, 45], [110, 15, 116, 45]], dtype=np.float32)
+    assert wide.to_crop(wide.to_strip(boxes)) == pytest.approx(boxes, abs=1e-3)
+    for x0, y0, x1, y1 in wide.to_strip(boxes).round().astype(int):
+        assert wide.strip[y0 + 1 : y1 - 1, x0 + 1 : x1 - 1].min() > 200
+        assert wide.strip[:, x0 - 6 : x0 - 2].max() < 20
+
+
 def test_rows_taller_than_the_crop_leave_bare_paper_around() -> None:
     made = normalize_line(_page()[15:45], (0.0, 30.0))
     assert not made.strip[:5].any()

@@ -68,13 +68,14 @@ class LineStrip:
         return np.array([self.left, self.top] * 2)
 
 
-def normalize_line(crop: Page, rows: tuple[float, float] | None = None) -> LineStrip:
+def normalize_line(crop: Page, rows: tuple[float, float] | None = None, stretch: float = 1.0) -> LineStrip:
     """Gives a line as the line reader takes it.
 
     Args:
         crop: (H, W) uint8, the part of a page that holds one line, of either polarity.
         rows: Upper and lower row of an ordinary digit's body, in crop pixels; they come to lie 26 pixels
             apart in the middle of the strip. Without them the whole crop is the strip's height.
+        stretch: Digits become so many times as wide as their height asks for.
 
     Returns:
         The strip, with uneven light across it taken out and the strongest ink at 255; all 0 for a crop
@@ -86,7 +87,7 @@ def normalize_line(crop: Page, rows: tuple[float, float] | None = None) -> LineS
     upper = (top + bottom - span) / 2
     if not crop.size:
         return LineStrip(np.zeros((STRIP_HEIGHT, 2 * SIDE), dtype=np.uint8), scale, scale, 0.0, upper)
-    grey, first, scale_x = _scaled(crop, upper, scale)
+    grey, first, scale_x = _scaled(crop, upper, scale, stretch)
     depth = _ink_depth(grey.astype(np.float32))
     width = -(-(grey.shape[1] + 2 * SIDE) // STEP) * STEP
     strip = np.full((STRIP_HEIGHT, width), PAPER, dtype=np.uint8)
@@ -94,14 +95,14 @@ def normalize_line(crop: Page, rows: tuple[float, float] | None = None) -> LineS
     return LineStrip(strip, scale_x, scale, -SIDE / scale_x, upper)
 
 
-def _scaled(crop: Page, upper: float, scale: float) -> tuple[NDArray[np.uint8], int, float]:
+def _scaled(crop: Page, upper: float, scale: float, stretch: float) -> tuple[NDArray[np.uint8], int, float]:
     """Gives what of the crop lies on the strip, scaled, its first row there, and the scale across."""
     height, width = crop.shape
     first = max(0, round(-upper * scale))
     last = min(STRIP_HEIGHT, round((height - upper) * scale))
     first = min(first, STRIP_HEIGHT - 1)
     last = max(last, first + 1)
-    wide = min(max(1, round(width * scale)), MAX_WIDTH - 2 * SIDE)
+    wide = min(max(1, round(width * scale * stretch)), MAX_WIDTH - 2 * SIDE)
     box = (0.0, min(max(0.0, upper + first / scale), height - 1.0), float(width), 0.0)
     box = (*box[:3], min(max(upper + last / scale, box[1] + 1e-3), float(height)))
     picture = Image.fromarray(crop).resize((wide, last - first), Image.Resampling.BICUBIC, box=box)

@@ -29,8 +29,11 @@ CALIBRATION = "calibration"
 """Key in the ONNX file's metadata: slope and offset of a `Calibration`."""
 
 _NEAR = (0.6, 1.4)  # parts of the height that digits are best read at; outside, their boxes are but a guess
-_VIEWS = ((0.92, 1.18), (1.0, 1.38))
-"""Heights at which a line is read at last, two at a time: so many times that of its digits fill a body."""
+_VIEWS = (((0.92, 1.0), (1.18, 1.12)), ((1.0, 1.0), (1.38, 0.88)))
+"""Heights and widths at which a line is read at last, two at a time.
+
+So many times the height of its digits fill a body, so many times as wide they are made; see docs/log.md.
+"""
 
 _ENOUGH = 0.99
 """Confidence from which the first two are enough."""
@@ -102,8 +105,8 @@ class LineReader:
 
         A first pass sees the whole crop and finds how tall its digits are; if they turn out to be of quite
         another height when seen as tall as they are best read, there is one more. Then they are read at two
-        heights, and unless that leaves no doubt at two more; the answer is the string that is most probable
-        over these looks.
+        heights and widths, and unless that leaves no doubt at two more; the answer is the string that is
+        most probable over these looks.
 
         Args:
             crop: (H, W) uint8, of either polarity.
@@ -120,9 +123,12 @@ class LineReader:
         top, bottom = _body(line)
         middle, half = (top + bottom) / 2, (bottom - top) / 2
         looks: list[tuple[LineStrip, Cells]] = []
-        for sizes in _VIEWS:
-            rows = [(middle - size * half, middle + size * half) for size in sizes]
-            looks += each(self._look, (normalize_line(crop, body) for body in rows))
+        for views in _VIEWS:
+            strips = (
+                normalize_line(crop, (middle - size * half, middle + size * half), stretch)
+                for size, stretch in views
+            )
+            looks += each(self._look, strips)
             line, place = self._decode([answer for _, answer in looks])
             if line.confidence >= _ENOUGH:
                 break
