@@ -15,6 +15,8 @@ from inkdigits.training.backend import DEVICE, torch
 
 _LIBRARIES = ("inkdigits", "keras", "torch", "numpy", "onnx", "onnxruntime")
 
+_PROCESSOR_FACTS = Path("/proc/cpuinfo")
+
 
 def describe_machine() -> str:
     """Gives accelerator if there is one, processor, number of cores and system, in one line."""
@@ -24,13 +26,20 @@ def describe_machine() -> str:
 
 
 def _processor() -> str:
-    """Gives the processor's name; Python's own answer on Linux is only the architecture."""
-    facts = Path("/proc/cpuinfo")
-    if facts.is_file():
-        for line in facts.read_text("utf-8", errors="replace").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
+    """Gives the processor's name; Python's own answer on Linux is only the architecture.
+
+    Virtual machines hide which processor of a maker they run on; where Linux tells family and model, they
+    stand with the name.
+    """
+    facts: dict[str, str] = {}
+    if _PROCESSOR_FACTS.is_file():
+        for line in _PROCESSOR_FACTS.read_text("utf-8", errors="replace").splitlines():
+            key, _, value = line.partition(":")
+            facts.setdefault(key.strip(), value.strip())  # of the first core
+    name = facts.get("model name") or platform.processor() or platform.machine()
+    if "cpu family" in facts and "model" in facts:
+        return f"{name} (family {facts['cpu family']}, model {facts['model']})"
+    return name
 
 
 def versions() -> dict[str, str]:
