@@ -45,5 +45,5 @@ def test_traces_that_are_not_here_are_told(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("INKDIGITS_DATA", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    with pytest.raises(DataNotFound, match="the pen traces are not on this machine"):
+    with pytest.raises(DataNotFound, match=r"the pen traces are not on this machine.*; see docs/data\.md"):
         add_supplement(FITTED, Supplement(renderings=1), seed=0)

@@ -152,7 +152,10 @@ def find_file(file: Path, what: str) -> Path:
     for place in places:
         if place.is_file():
             return place
-    raise DataNotFound(f"the {what} are not on this machine: none of {', '.join(map(str, places))} is there")
+    raise DataNotFound(
+        f"the {what} are not on this machine: none of {', '.join(map(str, places))} is there;"
+        " see docs/data.md for where to get them"
+    )
 
 
 def _load_mnist(split: str) -> DigitSet:
