@@ -32,7 +32,8 @@ def recipes(rows: Sequence[AccuracyRow]) -> str:
         return NOT_YET
     several = len({run.machine for run in runs}) > 1
     overview = table(_HEADS, [_recipe_cells(run, several) for run in runs])
-    return "\n\n".join([overview, _commands(runs), *origins(row for run in runs for row in run.rows)])
+    made = (sentence for run in runs for sentence in origins(run.rows, _told))
+    return "\n\n".join([overview, _commands(runs), *made])
 
 
 def recipe(rows: Sequence[AccuracyRow], name: str) -> str:
@@ -100,6 +101,10 @@ def _commands(runs: Iterable[RecipeRuns]) -> str:
         for row in run.rows
     ]
     return "\n".join(["```sh", *dict.fromkeys(commands), "```"])
+
+
+def _told(rows: Sequence[AccuracyRow]) -> str:
+    return f"`{rows[0].recipe}`, {_seeds(rows)}"
 
 
 def _seeds(rows: Sequence[AccuracyRow]) -> str:

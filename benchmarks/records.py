@@ -22,6 +22,8 @@ from inkdigits.records import to_plain
 RESULTS = Path(__file__).parent / "results"
 """Where the lines stand that docs/results.md is made from."""
 
+_CODE = ("src", "benchmarks/*.py", "pyproject.toml")
+
 Row = TypeVar("Row")
 
 
@@ -32,7 +34,7 @@ class Origin:
     Attributes:
         machine: Processor and number of cores (or the accelerator), and the system.
         versions: Name and version of Python, Inkdigits and the libraries that matter.
-        commit: The checkout, with `-dirty` if it was changed.
+        commit: The checkout, with `-dirty` if its code was changed (`commit_of`).
         time: When it was measured, ISO 8601 in UTC.
     """
 
@@ -403,9 +405,20 @@ def origin(*libraries: str) -> dict[str, Any]:
     return {
         "machine": describe_machine(),
         "versions": versions() | more,
-        "commit": _commit(),
+        "commit": commit_of(RESULTS.parent.parent),
         "time": now(),
     }
+
+
+def commit_of(checkout: Path) -> str:
+    """Gives a checkout's commit, with `-dirty` if what decides a measurement was changed since.
+
+    That is the package, the benchmarks and the versions they ask for; documents, tests and the lines that
+    benchmarks append do not count.
+    """
+    described = _git(checkout, "describe", "--always", "--abbrev=12")
+    changed = _git(checkout, "status", "--porcelain", "--untracked-files=no", "--", *_CODE)
+    return f"{described or 'unknown'}{'-dirty' if changed else ''}"
 
 
 def append_row(folder: Path, benchmark: str, row: Any) -> None:
@@ -477,7 +490,6 @@ def _row(path: Path, number: int, line: str, kind: Any) -> Any:
     return kind(**{field.name: plain[field.name] for field in fields(kind) if field.name in plain})
 
 
-def _commit() -> str:
-    command = ["git", "-C", str(RESULTS.parent), "describe", "--always", "--dirty", "--abbrev=12"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "unknown"
+def _git(checkout: Path, *words: str) -> str:
+    done = subprocess.run(["git", "-C", str(checkout), *words], capture_output=True, text=True, check=False)
+    return done.stdout.strip()

@@ -125,7 +125,10 @@ def _made(name: str, argument: str | None, lines: Lines) -> str:
 def _figure(lines: Lines) -> str:
     runs = on_main_machine(by_recipe(lines.accuracy))
     picture = f"![Accuracy against training time: {summary(runs)}]({FIGURE})"
-    notes = ["The grey squares are the article's public recipe on TensorFlow, one run by no command of ours."]
+    notes = [
+        "Hollow points are single runs.",
+        "The grey squares are the article's public recipe on TensorFlow, one run by no command of ours.",
+    ]
     if any(row.curve for run in runs if run.recipe == ARTICLE for row in run.rows):
         notes.append(
             "The orange line is accuracy on the validation part, since no epoch is chosen by a test image:"

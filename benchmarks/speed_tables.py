@@ -137,7 +137,13 @@ def _arithmetic_of(row: LatencyRow) -> str:
     cells = [(f"`{kind.name}`", *_time(kind.microseconds, wall), _rate(kind, rate)) for kind in shown]
     cells.append(("all else, and what profiling differs by", *_time(rest, wall), DASH))
     heads = ("ONNX Runtime's nodes", "for one digit", "of its time", "of the matrix product's rate")
-    return intro + "\n\n" + table(heads, cells)
+    parts = [intro, table(heads, cells)]
+    if rest < 0:
+        parts.append(
+            "The last row is negative because profiling slows the nodes, so that they add up to more than the"
+            " whole."
+        )
+    return "\n\n".join(parts)
 
 
 def _time(microseconds: float, wall: float) -> tuple[str, str]:

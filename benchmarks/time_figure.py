@@ -5,15 +5,18 @@ Knows nothing about files.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 from benchmarks.runs import RecipeRuns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 from matplotlib.ticker import FixedLocator, FuncFormatter, MultipleLocator, NullLocator
 from matplotlib.transforms import Bbox
+from numpy.typing import NDArray
 
 from inkdigits.report.canvas import BLUE, FAINT, TEXT, VERMILLION, house_style, new_figure
 
@@ -28,7 +31,15 @@ ARTICLE = "article"
 
 _TICKS = (5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
 
-_RECIPE = "recipe: mean and standard deviation over seeds"
+_SEEDS = "recipe, on Kaggle's 28,000 test images: mean and standard deviation over seeds"
+
+_ONE_RUN = "recipe, on the same images: one run"
+
+_STEP = 0.001
+"""Of accuracy, between two ticks."""
+
+_BETWEEN = 12
+"""Places on a line, from one of its points to the next, that a label had better leave free."""
 
 _PLACES = (
     (8, 0, "left"),
@@ -39,11 +50,10 @@ _PLACES = (
     (8, -16, "left"),
     (-8, 16, "right"),
     (-8, -16, "right"),
+    (18, 16, "left"),
+    (18, -16, "left"),
 )
 """Where a label may stand, seen from its point: points right, points up, alignment; the first free one."""
-
-_COVERED = 20
-"""How much worse it is to cover a part of a point than as much of another label's rim."""
 
 
 @house_style()
@@ -66,17 +76,24 @@ def accuracy_against_time(runs: Sequence[RecipeRuns]) -> Figure:
         linewidth=1.1,
         marker="s",
         markerfacecolor="white",
-        label="the article's public recipe on TensorFlow, on another machine of two cores: one run",
+        label="the article's public recipe on TensorFlow, on the same images, another machine: one run",
     )
     _set_axes(axes, runs)
     handles, names = axes.get_legend_handles_labels()
-    unique = dict(sorted(zip(names, handles, strict=True), key=lambda entry: entry[0] != _RECIPE))
+    unique = dict(sorted(zip(names, handles, strict=True), key=lambda entry: _order(entry[0])))
     figure.legend(unique.values(), unique.keys(), loc="outside upper left")
     _label_points(figure, axes, runs)
     return figure
 
 
+def _order(name: str) -> int:
+    """Gives where a name stands in the legend: points before lines."""
+    return (_SEEDS, _ONE_RUN).index(name) if name in (_SEEDS, _ONE_RUN) else 2
+
+
 def _point(axes: Axes, run: RecipeRuns) -> None:
+    """Draws a recipe's runs: filled for a mean, hollow for a single run, which has no deviation."""
+    single = len(run.rows) == 1
     axes.errorbar(
         run.seconds.mean,
         run.accuracy.mean,
@@ -85,10 +102,11 @@ def _point(axes: Axes, run: RecipeRuns) -> None:
         color=VERMILLION if run.recipe == ARTICLE else BLUE,
         marker="o",
         markersize=5.5,
+        markerfacecolor="white" if single else None,
         elinewidth=1.2,
         linestyle="",
         zorder=3,
-        label=_RECIPE,
+        label=_ONE_RUN if single else _SEEDS,
     )
 
 
@@ -97,7 +115,7 @@ def _curve(axes: Axes, run: RecipeRuns) -> None:
     curves = [row.curve for row in run.rows if row.curve]
     if curves:
         epochs = np.mean([curve[: min(map(len, curves))] for curve in curves], axis=0)
-        name = "the article's recipe epoch by epoch, on its validation parts"
+        name = "the article's recipe epoch by epoch, on its validation part instead"
         axes.plot(epochs[:, 0], epochs[:, 1], color=VERMILLION, linewidth=1, alpha=0.55, label=name)
 
 
@@ -109,13 +127,14 @@ def _set_axes(axes: Axes, runs: Sequence[RecipeRuns]) -> None:
     ]
     axes.set_xscale("log")
     axes.set_xlim(min(times) / 1.6, max(times) * 4)  # room for a label on the right
-    axes.set_ylim(min(accuracies) - 0.0005, max(accuracies) + 0.0012)
+    low, high = math.floor(min(accuracies) / _STEP), math.ceil(max(accuracies) / _STEP)
+    axes.set_ylim(_STEP * low, _STEP * high)  # the curve's first epochs are below
     axes.xaxis.set_major_locator(FixedLocator(_TICKS))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: f"{seconds:,.0f}"))
-    axes.yaxis.set_major_locator(MultipleLocator(0.001))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda accuracy, _: f"{100 * accuracy:.1f} %"))
-    axes.set(xlabel="seconds of training (log scale)", ylabel="accuracy on Kaggle's 28,000 test images")
+    axes.yaxis.set_major_locator(MultipleLocator(_STEP))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda accuracy, _: f"{100 * accuracy:.1f}"))
+    axes.set(xlabel="seconds of training (log scale)", ylabel="accuracy, %")
     axes.grid()
 
 
@@ -123,17 +142,13 @@ def _label_points(figure: Figure, axes: Axes, runs: Sequence[RecipeRuns]) -> Non
     """Writes its name and figures beside each point, where no other point, curve or label stands."""
     figure.draw_without_rendering()  # lays the figure out, so that places in pixels are known
     points = [_around(axes, run.seconds.mean, run.accuracy.mean) for run in runs]
-    points += [_around(axes, x, y) for line in axes.get_lines() for x, y in np.asarray(line.get_xydata())]
+    points += [_around(axes, x, y) for line in axes.get_lines() for x, y in _along(line)]
     labels: list[Bbox] = []
     for run in runs:
         texts = [_text(axes, run, place) for place in _PLACES]
         boxes = [text.get_window_extent() for text in texts]
-        costs = [
-            _COVERED * _hidden(box, points)
-            + _hidden(box, labels)
-            + 3 * _outside(box, axes.get_window_extent())
-            for box in boxes
-        ]
+        frame = axes.get_window_extent()
+        costs = [_hidden(box, [*points, *labels]) + _outside(box, frame) for box in boxes]
         chosen = costs.index(min(costs))
         labels.append(boxes[chosen])
         for text in texts[:chosen] + texts[chosen + 1 :]:
@@ -154,6 +169,17 @@ def _text(axes: Axes, run: RecipeRuns, place: tuple[float, float, str]) -> Annot
         bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1},
         zorder=4,
     )
+
+
+def _along(line: Line2D) -> NDArray[np.float64]:
+    """Gives places on a drawn line, seconds and accuracy: its points, and as many between two of them."""
+    points = np.asarray(line.get_xydata())
+    if len(points) < 2:
+        return points
+    places = np.linspace(0, len(points) - 1, (len(points) - 1) * _BETWEEN + 1)
+    seconds, accuracy = np.log(points[:, 0]), points[:, 1]
+    known = np.arange(len(points))
+    return np.stack([np.exp(np.interp(places, known, seconds)), np.interp(places, known, accuracy)], axis=1)
 
 
 def _around(axes: Axes, seconds: float, accuracy: float) -> Bbox:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from benchmarks.records import (
     LatencyRow,
     MemoryRow,
     append_row,
+    commit_of,
     read_rows,
     replace_last_rows,
 )
@@ -169,10 +171,62 @@ def test_the_arithmetic_limit_is_told_with_what_is_left() -> None:
     assert "Cast" not in made
 
 
+def test_nodes_that_add_up_to_more_than_the_whole_are_explained() -> None:
+    facts = {
+        "precision": "int8",
+        "multiply_adds": 1_000_000,
+        "multiply_adds_per_second": 5e10,
+        "kinds": [{"name": "Conv", "microseconds": 51.0, "multiply_adds": 1_000_000}],
+    }
+    made = render(_part("arithmetic"), Lines([], [_latency(arithmetic=facts)], []))
+    assert "| -1.00 µs | -2.0 % |" in made
+    assert "profiling slows the nodes" in made
+
+
 def test_memory_tells_what_one_call_needed() -> None:
     made = render(_part("memory"), Lines([], [], [_memory(1), _memory(1_000_000, "array", own_mib=42.4)]))
     assert "| 1 | chunks of 1,000 | 5e-05 s | 20,000 | 96 MiB |" in made
     assert "One call with an array of 1,000,000 images took 42 MiB beside images and answers." in made
+
+
+def test_each_run_is_told_with_its_recipe_and_seeds() -> None:
+    rows = [
+        _row("accurate", 0, recipe_sha256="a"),
+        *(_row("accurate", seed, recipe_sha256="a", commit="another") for seed in (1, 2)),
+        _row("fast"),
+    ]
+    made = render(_part("recipes"), Lines(rows))
+    for subject, commit in (
+        ("`accurate`, seed 0", "0123456789ab"),
+        ("`accurate`, seeds 1 to 2", "another"),
+        ("`fast`, seed 0", "0123456789ab"),
+    ):
+        (sentence,) = (line for line in made.splitlines() if line.startswith(f"{subject}: measured"))
+        assert sentence.endswith(f"commit {commit}.")
+
+
+def test_a_checkout_is_changed_where_code_is(tmp_path: Path) -> None:
+    names = ("src/a.py", "benchmarks/b.py", "benchmarks/results/b.jsonl", "docs/c.md", "pyproject.toml")
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("first\n", "utf-8")
+    someone = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+    for words in (["init", "--quiet"], ["add", "."], [*someone, "commit", "--quiet", "-m", "First"]):
+        subprocess.run(["git", "-C", str(tmp_path), *words], check=True)
+    clean = commit_of(tmp_path)
+    assert len(clean) == 12
+    for name in ("benchmarks/results/b.jsonl", "docs/c.md"):
+        (tmp_path / name).write_text("second\n", "utf-8")
+    assert commit_of(tmp_path) == clean
+    for name in ("src/a.py", "benchmarks/b.py", "pyproject.toml"):
+        (tmp_path / name).write_text("second\n", "utf-8")
+        assert commit_of(tmp_path) == f"{clean}-dirty"
+        (tmp_path / name).write_text("first\n", "utf-8")
+    assert commit_of(tmp_path) == clean
+
+
+def test_outside_of_a_checkout_the_commit_is_unknown(tmp_path: Path) -> None:
+    assert commit_of(tmp_path) == "unknown"
 
 
 def test_lines_come_back_as_written_and_unknown_fields_are_passed_over(tmp_path: Path) -> None:
@@ -248,3 +302,14 @@ def test_the_figure_labels_every_recipe_and_no_label_covers_another() -> None:
     boxes = [label.get_window_extent() for label in labels]
     assert sum(box.count_overlaps(boxes) for box in boxes) == len(boxes)  # each with itself
     assert figure_bytes(figure, "png") == figure_bytes(figure, "png")
+
+
+def test_the_figure_tells_single_runs_from_means() -> None:
+    rows = [_row("fast", 0), _row("fast", 1), _row("ensemble", 0, 0.9975, seconds=2400.0)]
+    figure = accuracy_against_time(by_recipe(rows))
+    (legend,) = figure.legends
+    names = [text.get_text() for text in legend.get_texts()]
+    assert names[0].endswith("mean and standard deviation over seeds")
+    assert names[1].endswith("one run")
+    low, high = figure.axes[0].get_ylim()
+    assert low < 0.996 < 0.9975 < high
