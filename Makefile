@@ -54,7 +54,7 @@ pretrained: $(VENV)/.demo  ## Train the recognizer that every install carries, i
 	$(BIN)/inkdigits train --data mnist:train --recipe pretrained --out $(PRETRAINED)
 	for end in onnx json seen.npy; do cp $(PRETRAINED)/model.$$end src/inkdigits/model/pretrained/recognizer.$$end; done
 
-reader: $(VENV)/.demo  ## Train the line reader that every install carries, into the package: an hour or, on slower cores, two; needs letters, amounts
+reader: $(VENV)/.demo  ## Train the line reader that every install carries, into the package: an hour or, on slower cores, two; needs letters and amounts too
 	@rm -rf $(READER)
 	$(BIN)/inkdigits train-lines --out $(READER)/composed
 	$(BIN)/inkdigits train-lines --recipe lines-real --start $(READER)/composed --out $(READER)/lines
