@@ -1,4 +1,4 @@
-"""A recipe, every choice of a training run in one TOML file: found, read, and told what is wrong with it.
+"""A recipe, every choice of a training run in one TOML file: found and read.
 
 Knows nothing about how a choice is carried out.
 """
@@ -6,7 +6,6 @@ Knows nothing about how a choice is carried out.
 from __future__ import annotations
 
 import tomllib
-import typing
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -14,11 +13,11 @@ from typing import Any, TypeVar
 
 from inkdigits.errors import MissingExtra, RecipeError, UnknownName
 from inkdigits.training.choices import Choices, Recipe
+from inkdigits.training.mistakes import tell_mistake
 
 try:
     import tomlkit
     from pydantic import ValidationError
-    from pydantic_core import ErrorDetails
     from tomlkit.exceptions import TOMLKitError
 except ImportError as error:
     raise MissingExtra("training", "train", error.name or "tomlkit") from error
@@ -90,56 +89,17 @@ def parse_choices(text: str, kind: type[Kind]) -> Kind:
         RecipeError: If it is no TOML, has an unknown key, a wrong type or an impossible value; the
             message names the key and says what is allowed.
     """
+    recipe = _parse_toml(text)
     try:
-        return kind.model_validate(tomllib.loads(text))
+        return kind.model_validate(recipe)
+    except ValidationError as error:
+        raise RecipeError(tell_mistake(error, recipe, kind)) from error
+
+
+def _parse_toml(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise RecipeError(f"the recipe is no TOML: {error}") from error
-    except ValidationError as error:
-        raise RecipeError(_tell(error.errors(include_url=False)[0], kind)) from error
-
-
-def _tell(fault: ErrorDetails, kind: type[Choices]) -> str:
-    """Says in one line which key is wrong and what is allowed."""
-    if fault["type"] == "value_error":
-        return f"the recipe is at odds with itself: {fault['ctx']['error']}"
-    table, keys = _follow(fault["loc"], kind)
-    key = ".".join(keys)
-    if fault["type"] == "extra_forbidden":
-        return f"the recipe has an unknown key '{key}'; allowed here: {', '.join(sorted(table.model_fields))}"
-    if fault["type"] == "missing":
-        return f"the recipe lacks the key '{key}'"
-    if fault["type"] == "union_tag_not_found":
-        return f"the recipe lacks the key '{key}.name'"
-    if fault["type"] == "union_tag_invalid":
-        context = fault["ctx"]
-        return f"the recipe's '{key}.name' is '{context['tag']}'; allowed: {context['expected_tags']}"
-    return f"the recipe's '{key}' is {fault['input']!r}: {fault['msg'][0].lower()}{fault['msg'][1:]}"
-
-
-def _follow(location: tuple[int | str, ...], table: type[Choices]) -> tuple[type[Choices], list[str]]:
-    """Gives the innermost table on the way from one to a fault, and the keys on it as the person wrote them.
-
-    Pydantic puts the chosen name between a table's key and the keys inside, as in `optimizer.muon.momentum`.
-    """
-    choices: dict[str, type[Choices]] = {}
-    keys = []
-    for part in map(str, location):
-        if part in choices:
-            table, choices = choices[part], {}
-            continue
-        keys.append(part)
-        inner = _tables(table.model_fields[part].annotation) if part in table.model_fields else []
-        choices = {name: kind for kind in inner for name in _names(kind)} if len(inner) > 1 else {}
-        if len(inner) == 1:
-            table = inner[0]
-    return table, keys
-
-
-def _tables(annotation: Any) -> list[type[Choices]]:
-    """Gives the tables that may stand at a key: one, or those that a name chooses among."""
-    kinds = typing.get_args(annotation) or (annotation,)
-    return [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Choices)]
-
-
-def _names(table: type[Choices]) -> tuple[str, ...]:
-    return typing.get_args(table.model_fields["name"].annotation) if "name" in table.model_fields else ()
+    except ValueError as error:  # Python reads no number of thousands of digits
+        raise RecipeError("the recipe has a number with more digits than any key allows") from error
