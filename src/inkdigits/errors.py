@@ -116,7 +116,7 @@ class RunFolderError(InkdigitsError):
 
 
 class TrainingStopped(InkdigitsError):
-    """A run that can't go on; its last good checkpoint is kept."""
+    """A run that can't go on; where it had begun, the message says whether a checkpoint is kept."""
 
 
 class ArtifactError(InkdigitsError):

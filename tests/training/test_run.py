@@ -324,26 +324,82 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_its_last_checkpoint(tm
     text = recipe.read_text().replace("epsilon = 1e-8", "epsilon = 1e-60")  # divides 0 by 0
     recipe.write_text(text)
     run_folder.save_facts(folder, replace(load_facts(folder), recipe_sha256=run_folder.recipe_digest(text)))
-    with pytest.raises(TrainingStopped, match="loss is no number any more in epoch 2"):
+    with pytest.raises(TrainingStopped) as told:
         resume(folder)
+    assert str(told.value) == (
+        "the loss is no number any more in epoch 2; train anew in another folder with a lower learning rate;"
+        " the last checkpoint is kept"
+    )
     assert (folder / "checkpoint.npz").read_bytes() == kept
     assert len(load_history(folder)) == 1
 
 
+def test_a_loss_that_is_no_number_in_the_first_epoch_leaves_no_checkpoint(tmp_path: Path) -> None:
+    recipe = tmp_path / "mine.toml"
+    recipe.write_text(recipe_text("article").replace("epsilon = 1e-8", "epsilon = 1e-60"))
+    with pytest.raises(TrainingStopped, match="lower learning rate; there is no checkpoint yet"):
+        train(Order("uci:train", str(recipe), epochs=1, limit=100), tmp_path / "run")
+    assert not (tmp_path / "run" / "checkpoint.npz").exists()
+
+
+def _greedy(*_: object, **__: object) -> None:
+    torch.empty(2**50)
+
+
 @pytest.mark.parametrize(
-    ("batch", "says"), [(86, r"batches of 86; try batch = 43 in the recipe"), (1, "a machine with more")]
+    ("batch", "normalized", "says"),
+    [
+        (
+            86,
+            False,
+            "batches of 86; train anew in another folder with batch = 43 in the recipe, or go on with",
+        ),
+        (1, False, "batches of 1; go on with --resume where more memory is free"),
+        (4, True, "batches of 4; train anew in another folder with batch = 3 in the recipe, or go on with"),
+        (3, True, "batches of 3; go on with --resume where more memory is free"),
+    ],
 )
 def test_out_of_memory_says_which_batch_to_try(
-    batch: int, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    batch: int, normalized: bool, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def greedy(*_: object, **__: object) -> None:
-        torch.empty(2**50)
-
+    text = recipe_text("article").replace("batch = 86", f"batch = {batch}")
     recipe = tmp_path / "mine.toml"
-    recipe.write_text(recipe_text("article").replace("batch = 86", f"batch = {batch}"))
-    monkeypatch.setattr(fit, "augment", greedy)
-    with pytest.raises(TrainingStopped, match=says):
+    recipe.write_text(text.replace("[network]", f"[network]\nnormalized = {str(normalized).lower()}"))
+    monkeypatch.setattr(fit, "augment", _greedy)
+    with pytest.raises(TrainingStopped) as told:
         train(Order("uci:train", str(recipe), epochs=1, limit=100), tmp_path / "run")
+    assert str(told.value).startswith(f"out of memory with {says}")
+    assert str(told.value).endswith("more memory is free; there is no checkpoint yet")
+
+
+def _fails_as_onnx_runtime(*_: object) -> None:
+    raise Exception("[ONNXRuntimeError] : 6 : RUNTIME_EXCEPTION : Status Message: std::bad_alloc")
+
+
+@pytest.mark.parametrize(
+    ("where", "failing", "left"),
+    [
+        ((fit, "answer_logits"), _greedy, "there is no checkpoint yet"),
+        ((run, "build_network"), _greedy, "there is no checkpoint yet"),
+        ((run, "released_onnx"), _greedy, "the last checkpoint is kept"),
+        ((run, "answer"), _fails_as_onnx_runtime, "the last checkpoint is kept"),
+    ],
+)
+def test_out_of_memory_where_no_step_is_taken_blames_no_batch_and_the_run_goes_on(
+    where: tuple[object, str],
+    failing: object,
+    left: str,
+    unbroken: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(*where, failing)
+        with pytest.raises(TrainingStopped) as told:
+            train(SHORT, tmp_path / "run")
+    assert str(told.value) == f"out of memory; go on with --resume where more memory is free; {left}"
+    resume(tmp_path / "run")
+    assert load_artifact(tmp_path / "run").onnx == load_artifact(unbroken).onnx
 
 
 def test_data_that_changed_meanwhile_are_refused(tmp_path: Path) -> None:

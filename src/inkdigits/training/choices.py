@@ -263,15 +263,19 @@ class Recipe(Choices):
     teacher: Teacher | None = None
     int8: bool = False
 
+    @property
+    def least_batch(self) -> int:
+        """Images a step needs; normalized by twos, an odd number of images would leave one alone."""
+        return 3 if self.network.name != "article" or self.network.normalized else 1
+
     @model_validator(mode="after")
     def _fits_together(self) -> Recipe:
         if self.network.refuses != (self.supplement.no_digits > 0):
             raise ValueError(
                 "network.refuses and supplement.no_digits go together: what is no digit has to be shown"
             )
-        normalized = self.network.name != "article" or self.network.normalized
-        if normalized and self.batch < 3:  # by twos, an odd number of images would leave one alone
-            raise ValueError("a normalized network needs a batch of 3 or more")
+        if self.batch < self.least_batch:
+            raise ValueError(f"a normalized network needs a batch of {self.least_batch} or more")
         if self.teacher is not None and self.network.members > 1:
             raise ValueError("one network learns from a teacher, not several members: each sees other images")
         return self

@@ -55,7 +55,7 @@ def export_onnx(network: Any, probes: DigitImages, calibration: Calibration) -> 
         if not difference <= TOLERANCE:
             raise TrainingStopped(
                 f"the exported model's answers differ by {difference:.2g} from the network's"
-                f" ({len(batch)} images); the checkpoint is kept"
+                f" ({len(batch)} images)"
             )
     return content
 

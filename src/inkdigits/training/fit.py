@@ -23,7 +23,7 @@ from inkdigits.training.optimizers import make_optimizers, scale_rates
 from inkdigits.training.order import epoch_batches
 from inkdigits.training.schedule import rate_factor
 from inkdigits.training.state import LabelledImages, Progress, TrainingState, Watchers, averaged
-from inkdigits.training.stops import check_loss, memory_errors
+from inkdigits.training.stops import check_loss, step_errors
 
 _VALIDATION_BATCH = 1000
 _PROGRESS_EVERY = 10  # steps; reading the loss makes a GPU wait
@@ -55,18 +55,17 @@ def fit(
         watchers: Who is told.
 
     Raises:
-        TrainingStopped: If the loss is no number any more, or memory ran out.
+        TrainingStopped: If the loss is no number any more, or memory ran out in a step.
     """
-    with memory_errors(recipe.batch):
-        images = torch.from_numpy(np.ascontiguousarray(fitted.images)).to(DEVICE)
-        labels = torch.from_numpy(fitted.labels).to(DEVICE)
+    images = torch.from_numpy(np.ascontiguousarray(fitted.images)).to(DEVICE)
+    labels = torch.from_numpy(fitted.labels).to(DEVICE)
     while len(state.history) < recipe.epochs:
         started = time.perf_counter()
-        with memory_errors(recipe.batch):
+        with step_errors(recipe.batch, recipe.least_batch):
             loss, accuracy = _train_epoch(state, recipe, seed, images, labels, watchers)
-            seconds = time.perf_counter() - started
-            with averaged(state):
-                validation_loss, validation_accuracy = _score(state.network, validation)
+        seconds = time.perf_counter() - started
+        with averaged(state):
+            validation_loss, validation_accuracy = _score(state.network, validation)
         check_loss(validation_loss, len(state.history) + 1)
         state.history.append(
             EpochRecord(

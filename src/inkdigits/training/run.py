@@ -32,6 +32,7 @@ from inkdigits.training.network import build_network, build_release, describe_la
 from inkdigits.training.recipe import parse_recipe, recipe_text, with_epochs
 from inkdigits.training.released import released_onnx
 from inkdigits.training.state import LabelledImages, Progress, TrainingState, Watchers, averaged, ignore
+from inkdigits.training.stops import stop_errors
 from inkdigits.training.supplement import add_supplement
 from inkdigits.training.teacher import Teacher, load_teacher
 
@@ -130,7 +131,7 @@ def train(order: Order, folder: Path, steps: Steps = Steps()) -> None:
         started=now(),
     )
     run = _Run(folder, facts, text, recipe, fitted, supplemented, validation, teacher, steps)
-    with holding(folder):
+    with holding(folder), stop_errors(folder):
         run_folder.check_free(folder, text)
         write_text(folder / run_folder.RECIPE, text)
         run_folder.save_facts(folder, facts)
@@ -155,7 +156,7 @@ def resume(folder: Path, steps: Steps = Steps()) -> None:
         raise RunFolderError(
             f"the run in {folder} is finished; `inkdigits report {folder}` draws its report again"
         )
-    with holding(folder):
+    with holding(folder), stop_errors(folder):
         if _is_finished(folder):  # but for its report: the checkpoint goes last
             _draw_report(folder, steps)
         else:

@@ -83,9 +83,9 @@ def test_a_run_that_was_broken_off_goes_on_to_the_same_model(recipe: str, tmp_pa
 @pytest.mark.parametrize(
     ("fault", "says"),
     [
-        (MemoryError(), "out of memory with batches of 32; try batch = 16 in the recipe"),
-        (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried"), "try batch = 16"),
-        (RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling"), "try batch = 16"),
+        (MemoryError(), "batches of 32; train anew in another folder with batch = 16 in"),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried"), "with batch = 16"),
+        (RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling"), "with batch = 16"),
         (None, "the loss is no number any more in epoch 2"),
     ],
 )
@@ -102,7 +102,7 @@ def test_a_stop_keeps_the_last_checkpoint(
         train_lines(LineOrder(recipe, seed=3), folder, LineSteps(on_epoch=_break_off))
     kept = (folder / "checkpoint.npz").read_bytes()
     monkeypatch.setattr(fit, "whole_loss", failing)
-    with pytest.raises(TrainingStopped, match=says):
+    with pytest.raises(TrainingStopped, match=f"{says}.*; the last checkpoint is kept"):
         resume_lines(folder)
     assert (folder / "checkpoint.npz").read_bytes() == kept
 
@@ -114,6 +114,24 @@ def test_a_validation_loss_that_is_no_number_stops_too(
     with pytest.raises(TrainingStopped, match="no number any more in epoch 1"):
         train_lines(LineOrder(recipe), tmp_path / "run")
     assert not (tmp_path / "run" / "history.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "where", [(supply, "_work"), (fit, "score_lines"), (run, "released_line_reader"), (run, "read_composed")]
+)
+def test_out_of_memory_where_no_step_is_taken_blames_no_batch(
+    where: tuple[object, str], recipe: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(*where, failing)
+    with pytest.raises(TrainingStopped) as told:
+        train_lines(LineOrder(recipe), tmp_path / "run")
+    assert str(told.value) == (
+        "out of memory; go on with --resume where more memory is free; the last checkpoint is kept"
+    )
+    assert (tmp_path / "run" / "checkpoint.npz").is_file()
 
 
 def test_a_run_can_start_from_another(recipe: str, tmp_path: Path) -> None:
@@ -272,5 +290,5 @@ def test_a_composing_process_that_ends_stops_the_training(
         raise BrokenProcessPool("ended")
 
     monkeypatch.setattr(supply, "_work", ended)
-    with pytest.raises(TrainingStopped, match="the last checkpoint is kept"):
+    with pytest.raises(TrainingStopped, match="more memory is free; the last checkpoint is kept"):
         train_lines(LineOrder(recipe), tmp_path / "run")

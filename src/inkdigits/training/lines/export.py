@@ -50,7 +50,7 @@ def export_line_reader(network: Any, probes: Sequence[NDArray[np.uint8]]) -> byt
             if not difference <= TOLERANCE:
                 raise TrainingStopped(
                     f"the exported line reader's answers differ by {difference:.2g} from the network's"
-                    f" (strip of {probe.shape[1]} columns); the checkpoint is kept"
+                    f" (strip of {probe.shape[1]} columns)"
                 )
     return content
 

@@ -19,7 +19,7 @@ from inkdigits.training.lines.supply import Supply
 from inkdigits.training.optimizers import scale_rates
 from inkdigits.training.schedule import triangle_factor
 from inkdigits.training.state import Progress, TrainingState, averaged
-from inkdigits.training.stops import check_loss, memory_errors
+from inkdigits.training.stops import check_loss, step_errors
 
 _PROGRESS_EVERY = 10  # steps
 _WIDTH_JITTER = 24.0  # pixels; strips of a batch are about, not exactly, as wide
@@ -46,17 +46,17 @@ def fit_lines(
         on_epoch: Called after each epoch, with the state as it then is.
 
     Raises:
-        TrainingStopped: If the loss is no number any more, or memory ran out.
+        TrainingStopped: If the loss is no number any more, or memory ran out in a step, or a process
+            that composes has ended.
     """
     held_out = [make_batch(part, recipe.window) for part in batches(validation, recipe.batch, None)]
     while len(state.history) < recipe.epochs:
         epoch = len(state.history) + 1
         started = time.perf_counter()
-        with memory_errors(recipe.batch):
-            loss, accuracy = _train_epoch(state, recipe, seed, supply.epoch(epoch), on_progress)
-            seconds = time.perf_counter() - started
-            with averaged(state):
-                validation_loss, validation_accuracy = score_lines(state, held_out, recipe.window)
+        loss, accuracy = _train_epoch(state, recipe, seed, supply.epoch(epoch), on_progress)
+        seconds = time.perf_counter() - started
+        with averaged(state):
+            validation_loss, validation_accuracy = score_lines(state, held_out, recipe.window)
         check_loss(validation_loss, epoch)
         state.history.append(
             EpochRecord(
@@ -113,7 +113,8 @@ def _train_epoch(
         scale_rates(
             state.optimizers, triangle_factor(recipe.schedule, (epoch - 1 + done / count) / recipe.epochs)
         )
-        loss, told = _train_step(state, make_batch(part, recipe.window), recipe)
+        with step_errors(recipe.batch, least=1):
+            loss, told = _train_step(state, make_batch(part, recipe.window), recipe)
         losses, right, done, steps = losses + loss, right + told, done + len(part), steps + 1
         if steps % _PROGRESS_EVERY == 0:
             speed = done / (time.perf_counter() - started)

@@ -51,6 +51,7 @@ from inkdigits.training.lines.supply import Source, Supply, composers, fitted_am
 from inkdigits.training.machine import describe_machine, now, versions
 from inkdigits.training.optimizers import make_optimizers
 from inkdigits.training.state import Progress, TrainingState, averaged, ignore
+from inkdigits.training.stops import stop_errors
 
 _DATA = "lines composed of mnist:train and pen traces"
 
@@ -98,7 +99,7 @@ def train_lines(order: LineOrder, folder: Path, steps: LineSteps = LineSteps()) 
         versions=versions(),
         started=now(),
     )
-    with holding(folder):
+    with holding(folder), stop_errors(folder):
         run_folder.check_free(folder, text)
         write_text(folder / run_folder.RECIPE, text)
         save_checkpoint(folder / run_folder.CHECKPOINT, state)  # so that --resume needs no run to start from
@@ -119,7 +120,7 @@ def resume_lines(folder: Path, steps: LineSteps = LineSteps()) -> None:
     run_folder.check_recipe(folder, text, facts.recipe_sha256)
     recipe = parse_line_recipe(text)
     _check_amounts(recipe, facts.hold_out)
-    with holding(folder):
+    with holding(folder), stop_errors(folder):
         if (folder / MODEL_FILE).is_file():
             raise RunFolderError(f"the run in {folder} is finished; train another one in another folder")
         state = _fresh_state(recipe, facts.seed)

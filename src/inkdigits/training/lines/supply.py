@@ -88,7 +88,7 @@ class Supply:
         except BrokenProcessPool as error:
             raise TrainingStopped(
                 "a process that composes lines has ended, for want of memory perhaps;"
-                " the last checkpoint is kept"
+                " go on with --resume where more memory is free"
             ) from error
 
     def _order(self, epoch: int) -> list[Future[list[TrainingStrip]]]:
