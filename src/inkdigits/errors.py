@@ -12,7 +12,7 @@
     │   ├── NotAPicture        bytes in no format of ours, an array or object that is no picture
     │   ├── DamagedPicture     cut short or altered
     │   ├── EmptyPicture       no bytes, or no pixels
-    │   ├── PictureTooLarge    above the limit of pixels or bytes
+    │   ├── PictureTooLarge    above the limit of pixels, bytes or metadata
     │   └── PictureTooThin     too few pixels high or wide to show a digit
     ├── UnknownName            a source, split or recipe we don't know, with the nearest name
     ├── RecipeError            a recipe with an unknown key, a wrong type or an impossible value
@@ -89,7 +89,7 @@ class EmptyPicture(PictureError):
 
 
 class PictureTooLarge(PictureError):
-    """A picture above the limit of pixels or bytes."""
+    """A picture above the limit of pixels, bytes or metadata."""
 
 
 class PictureTooThin(PictureError):

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from tests.images.test_decode import encode, png, png_chunk
+from tests.images.test_decode import encode, png
 
 from inkdigits import errors
 from inkdigits.images import MAX_BYTES, to_page
@@ -188,12 +188,6 @@ def test_a_file_that_gives_a_little_at_a_time_is_read_whole() -> None:
             return super().read(min(size, 7) if size and size > 0 else 7)
 
     np.testing.assert_array_equal(to_page(Pipe(content())), to_page(content()))
-
-
-def test_a_bomb_of_notes_is_refused() -> None:
-    note = png_chunk(b"zTXt", b"k\x00\x00" + zlib.compress(bytes(2**27)))
-    with pytest.raises(errors.PictureError):
-        to_page(png(9, 9, 8, 0, b"\x00" * 90, note))
 
 
 def test_filters_of_warnings_are_left_alone_by_threads() -> None:

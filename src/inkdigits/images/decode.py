@@ -6,7 +6,7 @@ notes in a file stay warnings, because silencing them for one call is not possib
 
 from __future__ import annotations
 
-import io
+import math
 import re
 from collections.abc import Callable, Iterable
 
@@ -17,6 +17,7 @@ from PIL import ExifTags, Image, TiffImagePlugin
 from inkdigits.arrays import Page
 from inkdigits.errors import DamagedPicture, EmptyPicture, NotAPicture, PictureError, PictureTooLarge
 from inkdigits.images.colour import COLOUR_OVERVIEW, clearest_colour
+from inkdigits.images.metadata import check_metadata, metered
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 """Formats we read, told by content and not by name. Of several frames the first is read."""
@@ -71,14 +72,14 @@ def decode_page(content: bytes) -> Page:
         EmptyPicture: If there are no bytes or no pixels.
         NotAPicture: If it is in none of the formats.
         DamagedPicture: If it was cut short or altered.
-        PictureTooLarge: If it is above a limit.
+        PictureTooLarge: If it is above a limit, of pixels, bytes or metadata.
     """
     if not content:
         raise EmptyPicture("the picture is empty: 0 bytes")
     if len(content) > MAX_BYTES:
         raise PictureTooLarge(f"the picture has {len(content):,} bytes; the limit is {MAX_BYTES:,}")
     picture = _open(content)
-    if picture.format == "JPEG" and (scans := len(_SCAN.findall(content))) > MAX_SCANS:
+    if picture.format == "JPEG" and (scans := sum(1 for _ in _SCAN.finditer(content))) > MAX_SCANS:
         raise PictureTooLarge(f"the JPEG has {scans:,} scans; the limit is {MAX_SCANS}")
     return picture_page(picture)
 
@@ -96,6 +97,7 @@ def picture_page(picture: Image.Image) -> Page:
         EmptyPicture, DamagedPicture, NotAPicture, PictureTooLarge: As `decode_page`.
     """
     _check_size(*picture.size, limit=MAX_WEBP_PIXELS if picture.format == "WEBP" else MAX_PIXELS)
+    check_metadata(picture)
     try:
         if isinstance(picture, TiffImagePlugin.TiffImageFile):  # decoded tile by tile, whatever part is shown
             width, height = (int(picture.tag_v2.get(side, 1)) for side in _TILE_SIDES)
@@ -142,13 +144,18 @@ def array_page(pixels: NDArray[np.uint8]) -> Page:
 
 def _open(content: bytes) -> Image.Image:
     try:
-        return Image.open(io.BytesIO(content), formats=FORMATS)
+        file = metered(content)
+        picture = Image.open(file, formats=FORMATS)
+        file.left = math.inf
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureTooLarge(f"the picture is too large; the limit is {_megapixels(MAX_PIXELS)}") from error
-    except MemoryError:
+    except (PictureError, MemoryError):
         raise
     except Exception as error:
         raise NotAPicture(f"no picture that we read; give {', '.join(FORMATS[:-1])} or TIFF") from error
+    if isinstance(picture, TiffImagePlugin.TiffImageFile):
+        picture.is_animated = True  # of one with several pages, notes beside its first tags are not read
+    return picture
 
 
 def _check_size(width: int, height: int, limit: int) -> None:
