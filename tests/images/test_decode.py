@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from inkdigits.errors import PictureError
+from inkdigits.errors import EmptyPicture, PictureError, PictureTooLarge
 from inkdigits.images import MAX_BYTES, decode_page, to_page
 
 RAMP = np.arange(0, 240, dtype=np.uint8).reshape(12, 20)
@@ -244,7 +244,7 @@ def test_truncated_pictures_are_refused(form: str) -> None:
 
 @pytest.mark.parametrize(("width", "height"), [(5001, 5000), (60_000, 60_000), (2**31 - 1, 2**31 - 1)])
 def test_too_many_pixels_are_refused_by_the_header(width: int, height: int) -> None:
-    with pytest.raises(PictureError, match="megapixels"):
+    with pytest.raises(PictureTooLarge, match=r"the limit is 25,000,000"):
         decode_page(png(width, height, 8, 0, b""))
 
 
@@ -257,9 +257,37 @@ def test_too_many_bytes_are_refused() -> None:
         decode_page(bytes(MAX_BYTES + 1))
 
 
-def test_zero_by_zero_is_refused() -> None:
-    with pytest.raises(PictureError):
-        decode_page(png(0, 0, 8, 0, b""))
+def put(content: bytes, at: int, value: bytes) -> bytes:
+    return content[:at] + value + content[at + len(value) :]
+
+
+def without_pixels() -> dict[str, bytes]:
+    """A file of each format that says a width or a height of 0."""
+    bmp, gif, jpeg = (encode(Image.fromarray(RAMP), form) for form in ("BMP", "GIF", "JPEG"))
+    tiff = encode(Image.fromarray(RAMP), "TIFF")
+    frame = jpeg.index(b"\xff\xc0")
+    screen = gif.index(b",\0\0\0\0\x14\0\x0c\0") + 5
+    wide = tiff.index(struct.pack("<HHII", 256, 4, 1, 20)) + 8
+    return {
+        "PNG, 0x0": png(0, 0, 8, 0, b""),
+        "PNG, 0 high": png(9, 0, 8, 0, b""),
+        "BMP, 0 wide": put(bmp, 18, bytes(4)),
+        "BMP, 0 high": put(bmp, 22, bytes(4)),
+        "GIF, 0x0": put(put(gif, 6, bytes(4)), screen, bytes(4)),
+        "JPEG, 0 high": put(jpeg, frame + 5, bytes(2)),
+        "JPEG, 0 wide": put(jpeg, frame + 7, bytes(2)),
+        "TIFF, 0 wide": put(tiff, wide, bytes(4)),
+        "TIFF, 0 high": put(tiff, wide + 12, bytes(4)),
+        "TIFF, big-endian": b"MM\0*\0\0\0\x08\0\2"
+        + b"".join(struct.pack(">HHIHH", tag, 3, 1, 0, 0) for tag in (256, 257))
+        + bytes(4),
+    }
+
+
+@pytest.mark.parametrize("content", without_pixels().values(), ids=without_pixels())
+def test_a_picture_without_pixels_is_told_to_be_empty(content: bytes) -> None:
+    with pytest.raises(EmptyPicture, match="0"):
+        decode_page(content)
 
 
 SEEDS = [encode(Image.fromarray(RAMP), form) for form in ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")]

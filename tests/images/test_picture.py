@@ -91,10 +91,10 @@ def test_the_first_frame_of_an_animation_is_read() -> None:
         (content()[:-30], errors.DamagedPicture, "cut short"),
         (np.zeros((1, 60_000), np.uint8), errors.PictureTooThin, "60000x1"),
         (np.zeros((60_000, 1), np.uint8), errors.PictureTooThin, "1x60000"),
-        (np.zeros((5001, 5000), np.uint8), errors.PictureTooLarge, "25.0 megapixels"),
-        (Image.new("1", (5001, 5000)), errors.PictureTooLarge, "25.0 megapixels"),
+        (np.zeros((5001, 5000), np.uint8), errors.PictureTooLarge, "5000x5001 = 25,005,000 pixels"),
+        (Image.new("1", (5001, 5000)), errors.PictureTooLarge, "the limit is 25,000,000"),
         (bytes(MAX_BYTES + 1), errors.PictureTooLarge, "bytes"),
-        (png(60_000, 60_000, 8, 0, b""), errors.PictureTooLarge, "megapixels"),
+        (png(60_000, 60_000, 8, 0, b""), errors.PictureTooLarge, "25,000,000 pixels"),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else None,
 )
@@ -147,7 +147,7 @@ def test_a_tiff_of_small_size_but_huge_tiles_is_refused() -> None:
     entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
     directory = struct.pack("<H", len(tags)) + entries + struct.pack("<I", 0)
     tiff = b"II*\0" + struct.pack("<I", 8 + len(tile)) + tile + directory
-    with pytest.raises(errors.PictureTooLarge, match=r"67.1 megapixels"):
+    with pytest.raises(errors.PictureTooLarge, match="8192x8192"):
         to_page(tiff)
 
 

@@ -38,6 +38,17 @@ _SCAN = re.compile(rb"\xff\xda\x00(?:\x08\x01|\x0a\x02|\x0c\x03|\x0e\x04)")
 """How a scan of one to four components begins; cannot stand within one. The whole of it, because phones put
 films behind their photos, in which any two bytes occur. Source: ITU-T T.81, B.1.1.3 and B.2.3."""
 
+_NO_PIXELS = re.compile(
+    rb"\x89PNG.{12}(?:.{4})?\0{4}"
+    rb"|GIF8..(?:..)?\0\0"
+    rb"|BM.{16}(?:.{4})?\0{4}"
+    rb"|\xff\xd8.*?\xff[\xc0-\xc2]\0[\x0b\x11\x14]\x08(?:..)?\0\0"
+    rb"|II\*\0.*?[\x00\x01]\x01[\x03\x04]\0\x01\0\0\0\0{4}"
+    rb"|MM\0\*.*?\x01[\x00\x01]\0[\x03\x04]\0\0\0\x01\0{4}",
+    re.DOTALL,
+)
+"""How files of each format begin that say a width or height of 0; a WebP can't."""
+
 _TILE_SIDES = (322, 323)  # TIFF's tags of a tile's width and height
 
 _BAND = 2**20  # pixels turned grey at a time: a large picture in colour would take four times its grey page
@@ -148,10 +159,12 @@ def _open(content: bytes) -> Image.Image:
         picture = Image.open(file, formats=FORMATS)
         file.left = math.inf
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PictureTooLarge(f"the picture is too large; the limit is {_megapixels(MAX_PIXELS)}") from error
+        raise PictureTooLarge(f"the picture is too large; the limit is {MAX_PIXELS:,} pixels") from error
     except (PictureError, MemoryError):
         raise
     except Exception as error:
+        if _NO_PIXELS.match(content):
+            raise EmptyPicture("the picture is empty: its width or height is 0") from error
         raise NotAPicture(f"no picture that we read; give {', '.join(FORMATS[:-1])} or TIFF") from error
     if isinstance(picture, TiffImagePlugin.TiffImageFile):
         picture.is_animated = True  # of one with several pages, notes beside its first tags are not read
@@ -161,7 +174,7 @@ def _open(content: bytes) -> Image.Image:
 def _check_size(width: int, height: int, limit: int) -> None:
     if width * height > limit:
         raise PictureTooLarge(
-            f"the picture has {_megapixels(width * height)}; the limit is {_megapixels(limit)}"
+            f"the picture has {width}x{height} = {width * height:,} pixels; the limit is {limit:,}"
         )
     if width * height == 0:
         raise EmptyPicture(f"the picture is empty: {width}x{height} pixels")
@@ -245,7 +258,3 @@ def _turn(picture: Image.Image) -> Image.Transpose | None:
     # Damaged notes about a picture are no reason to refuse the picture.
     except Exception:
         return None
-
-
-def _megapixels(pixels: int) -> str:
-    return f"{pixels / 1e6:.1f} megapixels"
