@@ -8,6 +8,7 @@ import struct
 import threading
 import warnings
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +68,12 @@ def test_an_array_in_colour_is_as_its_file(mode: str) -> None:
     np.testing.assert_array_equal(to_page(pixels[:, ::-1]), to_page(file)[:, ::-1])
 
 
+@pytest.mark.parametrize("kind", [np.asmatrix, np.ma.masked_array, lambda array: array.view(np.recarray)])
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
+def test_any_kind_of_array_is_taken_as_an_array(kind: Callable[[object], object]) -> None:
+    np.testing.assert_array_equal(to_page(kind(GREY)), GREY)  # type: ignore[arg-type]
+
+
 def test_the_first_frame_of_an_animation_is_read() -> None:
     np.testing.assert_array_equal(to_page(animated()), GREY)
 
@@ -82,6 +89,8 @@ def test_the_first_frame_of_an_animation_is_read() -> None:
         (Image.new("L", (0, 0)), errors.EmptyPicture, "0x0"),
         (b"hello", errors.NotAPicture, "PNG"),
         (io.StringIO("hello"), errors.NotAPicture, "'rb'"),
+        (io.TextIOWrapper(io.BytesIO(content()), "utf-8"), errors.NotAPicture, "'rb'"),
+        (np.ma.masked_equal(GREY, 0), errors.NotAPicture, "masked"),
         (5, errors.NotAPicture, "a int is no picture"),
         (None, errors.NotAPicture, "NoneType"),
         (np.zeros((9, 9)), errors.NotAPicture, "float64"),

@@ -22,6 +22,8 @@ Picture = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | 
 MIN_SIDE = 6
 """Pixels in height and width that a picture has at least; a digit needs more to be told from another."""
 
+_TEXT = "the file object gives text; open it for bytes, with mode 'rb'"
+
 
 def to_page(picture: Picture) -> Page:
     """Gives the page of any picture; the same picture gives the same page in whatever form it comes.
@@ -56,7 +58,9 @@ def _decoded(picture: Any) -> Page:
     if isinstance(picture, Image.Image):
         return picture_page(picture)
     if isinstance(picture, np.ndarray):
-        return array_page(picture)
+        if np.ma.is_masked(picture):
+            raise NotAPicture("pixels of the array are masked; say what they show, as by filled(255)")
+        return array_page(np.asarray(picture))  # a matrix is indexed otherwise
     if hasattr(picture, "read"):
         return decode_page(_read_file(picture))
     raise NotAPicture(
@@ -83,8 +87,10 @@ def _read_file(file: IO[bytes]) -> bytes:
         # A pipe or a socket may give less at a time than there is.
         while len(content) <= MAX_BYTES and (more := file.read(MAX_BYTES + 1 - len(content))):
             if not isinstance(more, bytes):
-                raise NotAPicture("the file object gives text; open it for bytes, with mode 'rb'")
+                raise NotAPicture(_TEXT)
             content += more
+    except UnicodeDecodeError as error:
+        raise NotAPicture(_TEXT) from error
     except (OSError, ValueError) as error:
         raise PictureUnreadable(f"can't read the file object: {error}") from error
     return bytes(content)
