@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shlex
 import struct
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from typing import NoReturn
 import pytest
 from PIL import Image
 from tests.conftest import INKDIGITS, Command
+from tests.images.test_metadata import tiff
 from tests.pages.compose import compose
 
 from inkdigits.cli.pictures import Job, find_pictures, read_all
@@ -189,6 +191,50 @@ def test_a_name_may_begin_with_a_dash(tmp_path: Path, inkdigits: Command) -> Non
         assert done.stdout.startswith(truth), done.stderr
 
 
+def test_a_missing_file_whose_name_begins_with_a_dash_stops_no_other(
+    tmp_path: Path, inkdigits: Command
+) -> None:
+    (truth,) = put(tmp_path, "plain.png")
+    done = inkdigits("read", "-nope.png", "plain.png", "--csv", cwd=tmp_path)
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [row["text"] for row in rows] == ["", truth], done.stderr
+    assert rows[0]["error"] == "there is no file -nope.png"
+    assert (done.returncode, done.stderr) == (17, "")
+
+
+def test_names_that_would_steer_a_terminal_are_escaped(tmp_path: Path, inkdigits: Command) -> None:
+    content, truth = compose("plain.png")
+    name = "a\x1b]0;b\x07\nc\x9b1m.png"
+    (tmp_path / name).write_bytes(content)
+    (tmp_path / "d\ne.png").write_bytes(b"no picture")
+    done = inkdigits("read", ".", "f\ng.png", cwd=tmp_path)
+    assert done.stdout.startswith(rf"a\x1b]0;b\x07\nc\x9b1m.png: {truth}"), done.stdout
+    assert done.stderr.count("\n") == 2, done.stderr
+    assert r"d\ne.png" in done.stderr
+    assert r"f\ng.png" in done.stderr
+
+
+def test_a_closed_standard_input_is_one_line(inkdigits: Command) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"{shlex.quote(str(INKDIGITS))} read - <&-"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr == "error: can't read standard input: it is closed\n"
+
+
+def test_what_pillow_logs_stays_out(tmp_path: Path, inkdigits: Command) -> None:
+    (tmp_path / "many.tif").write_bytes(tiff((277, 3, 1, b"\xff\xff")))
+    done = inkdigits("read", "many.tif", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (4, "", 1), done.stderr
+
+
+def test_the_package_is_a_command(tmp_path: Path) -> None:
+    (truth,) = put(tmp_path, "plain.png")
+    words = [sys.executable, "-m", "inkdigits", "read", "plain.png"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.stdout.startswith(truth), done.stderr
+
+
 @pytest.mark.parametrize("word", ["-h", "--help"])
 def test_help_is_shown(word: str, inkdigits: Command) -> None:
     done = inkdigits("read", word)
@@ -246,6 +292,7 @@ def test_what_must_not_be_looked_into_is_told(tmp_path: Path, monkeypatch: pytes
         (["empty"], 4, "no pictures in the folder empty"),
         ([""], 4, "there is no file"),
         (["text.png"], 4, "no picture that we read"),
+        (["-", "-"], 4, "only once"),
         (["--jsn", "text.png"], 2, "there is no option or file --jsn"),
         (["text.png", "--layout", "word"], 2, "word"),
         (["text.png", "--min-confidence", "2"], 2, "min-confidence"),

@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 
 from inkdigits import __version__
 from inkdigits.cli import corrections, data, evaluate, read, serve, train, train_lines
-from inkdigits.cli.console import err, out
+from inkdigits.cli.console import err, out, plain
 from inkdigits.cli.exit_codes import SYSTEM_REFUSES, exit_code
 from inkdigits.errors import InkdigitsError
 
@@ -28,13 +28,13 @@ class _OneLineErrors(TyperGroup):
         try:
             return super().invoke(ctx)
         except InkdigitsError as error:
-            err.print(Text.assemble(("error: ", "bold red"), str(error)))
+            err.print(Text.assemble(("error: ", "bold red"), plain(str(error))))
             raise typer.Exit(exit_code(error)) from error
         except OSError as error:
             if error.errno == errno.EPIPE:  # the reader went away, as with `| head`: no fault
                 raise
             where = f"{error.filename}: " if error.filename else ""
-            err.print(Text.assemble(("error: ", "bold red"), f"{where}{error.strerror or error}"))
+            err.print(Text.assemble(("error: ", "bold red"), plain(f"{where}{error.strerror or error}")))
             raise typer.Exit(SYSTEM_REFUSES) from error
 
 

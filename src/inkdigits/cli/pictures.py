@@ -5,6 +5,7 @@ Knows nothing about printing.
 
 from __future__ import annotations
 
+import logging
 import sys
 import traceback
 import warnings
@@ -186,6 +187,7 @@ def _until_broken(tasks: list[_Task], job: Job, workers: int) -> Iterator[Outcom
 def _hush() -> None:
     """Keeps to a line a picture: Pillow warns of odd notes in a file, and of sizes that we refuse anyway."""
     warnings.filterwarnings("ignore", module=r"PIL\.")
+    logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 
 def _lost(task: _Task) -> Outcome:
@@ -207,7 +209,7 @@ def _read_one(source: Source, drawing: str, job: Job) -> Outcome:
     if source.error:
         return Outcome(source.name, "", (), source.error, source.code)
     try:
-        picture = sys.stdin.buffer.read(MAX_BYTES + 1) if source.name == STDIN else source.name
+        picture = _standard_input() if source.name == STDIN else source.name
         reader = _reader(job.line_reader, job.recognizer)
         reading = reader.read(picture, layout=job.layout, min_confidence=job.min_confidence)
         _draw(reading, drawing, job)
@@ -218,6 +220,12 @@ def _read_one(source: Source, drawing: str, job: Job) -> Outcome:
     except Exception as error:  # a fault of ours with one picture is no reason to withhold the others
         return Outcome(source.name, "", (), _fault(error), OUR_FAULT)
     return Outcome(source.name, reading.text, _rows(reading))
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise PictureUnreadable("can't read standard input: it is closed")
+    return sys.stdin.buffer.read(MAX_BYTES + 1)
 
 
 @cache

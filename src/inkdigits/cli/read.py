@@ -19,6 +19,7 @@ from inkdigits.cli.console import err, out
 from inkdigits.cli.exit_codes import INTERRUPTED, SOME_FAILED
 from inkdigits.cli.pictures import STDIN, Job, Outcome, Source, find_pictures, read_all
 from inkdigits.cli.rows import Form, printer
+from inkdigits.errors import PictureUnreadable
 from inkdigits.reading import DEFAULT_CONFIDENCE
 
 _FEW = 8  # pictures that need no bar
@@ -65,6 +66,8 @@ def read(
     job = Job(layout, min_confidence, overlay, explain, line_reader, recognizer)
     for name in pictures:
         _check(name, context)
+    if pictures.count(STDIN) > 1:
+        raise PictureUnreadable(f"standard input, {STDIN}, can be read only once; name it once")
     sources = [source for name in pictures for source in find_pictures(name)]
     show = printer(Form.JSON if as_json else Form.CSV if as_csv else Form.TEXT, sole=len(sources) == 1)
     codes = []
@@ -83,8 +86,9 @@ def read(
 
 
 def _check(name: str, context: typer.Context) -> None:
-    """Lets a name that begins with a dash pass if it is a file, and takes it for an option otherwise."""
-    if not name.startswith("-") or name == STDIN or "--" in sys.argv or os.path.lexists(name):
+    """Lets a name that could be an option pass if it is a file, and takes it for an option otherwise."""
+    could_be = name == "-h" or name.startswith("--")
+    if not could_be or "--" in sys.argv or os.path.lexists(name):
         return
     if name == "-h":
         out.print(context.get_help(), markup=False, highlight=False)

@@ -13,7 +13,7 @@ from enum import Enum
 
 from rich.text import Text
 
-from inkdigits.cli.console import err, out
+from inkdigits.cli.console import err, out, plain
 from inkdigits.cli.pictures import Outcome
 from inkdigits.records import to_plain
 from inkdigits.report.words import percent
@@ -79,9 +79,9 @@ class _Text:
         self._sole = sole
 
     def __call__(self, outcome: Outcome) -> None:
-        name = "" if self._sole else f"{outcome.file}: "
+        name = "" if self._sole else f"{plain(outcome.file)}: "
         if outcome.error:
-            err.print(Text.assemble(("error: ", "bold red"), name, outcome.error))
+            err.print(Text.assemble(("error: ", "bold red"), name, plain(outcome.error)))
         elif not outcome.lines:
             err.print(f"{name}nothing to read")
         for line in outcome.lines:
