@@ -29,7 +29,7 @@ CALIBRATION = "calibration"
 """Key in the ONNX file's metadata: slope and offset of a `Calibration`."""
 
 _NEAR = (0.6, 1.4)  # parts of the height that digits are best read at; outside, their boxes are but a guess
-_VIEWS = (((0.92, 1.0), (1.18, 1.12)), ((1.0, 1.0), (1.38, 0.88)))
+_VIEWS = (((0.92, 1.0), (1.18, 1.0)), ((1.0, 1.12), (1.38, 0.88)))
 """Heights and widths at which a line is read at last, two at a time.
 
 So many times the height of its digits fill a body, so many times as wide they are made; see docs/log.md.
