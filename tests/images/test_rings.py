@@ -29,6 +29,13 @@ def bar(top: int, bottom: int, place: int = 0, reach: int = 2) -> NDArray[np.boo
     return np.asarray((rows >= top) & (rows <= bottom) & (np.abs(columns - place) <= reach))
 
 
+def noughts(count: int, high: float, wide: float, apart: float) -> NDArray[np.bool_]:
+    """Noughts side by side whose middles are so far apart."""
+    places = (np.arange(count) - (count - 1) / 2) * apart
+    rings = [np.roll(ring(high, wide), round(place), axis=1) for place in places]
+    return np.asarray(np.any(rings, axis=0))
+
+
 def triangle() -> NDArray[np.bool_]:
     rows, columns = np.indices((SIZE, SIZE)) - SIZE // 2
     inside = (rows <= 40) & (rows >= 2 * np.abs(columns) - 60)
@@ -92,6 +99,10 @@ def test_a_large_ring_is_parted_as_a_small_one(times: int) -> None:
         ring(50, 45) | bar(-50, -8),  # one with a hook
         ring(50, 45) | bar(-40, 25, 24) | bar(-40, -36, 0, 24),  # one that begins within
         triangle() | bar(-20, 40),
+        noughts(2, 30, 21, 42),
+        noughts(2, 30, 21, 36),
+        noughts(3, 30, 19, 38),
+        noughts(3, 30, 19, 33),
         ring(34, 34, gap=1.2) | written("4"),  # no ring
         ring(34, 34, stroke=14) | written("4"),  # a frame
         np.abs(np.indices((SIZE, SIZE)) - SIZE / 2).max(axis=0) // 2 == 17,  # a box

@@ -30,6 +30,9 @@ _WIDEST, _NARROWEST = 5.0, 0.75  # widths of one in its heights; a nought with a
 _SIDE = 0.25  # of its box, within which it passes the middle of each of the box's sides
 _GAP = 0.12  # of its smaller side, that half a gap in it is at most
 _ROUND = 0.79  # of an ellipse and what is within it together, that is both
+_SMOOTH = 0.06  # of its smaller side: narrower notches in its bounds, and tails out of them, don't count
+_CONVEX = 0.95  # of the least shape without notches around it, that a ring fills; joined digits fill less
+_SIDES = 24  # of that shape
 _CLOSED = 0.6  # of its length at each depth, that is ink as far as its stroke goes
 _BROAD = 0.1  # of its smaller side, that its stroke is wide at most
 _HIGH = 0.55  # of its height, that a part of that is high at least: in a nought hooks are lower
@@ -83,7 +86,7 @@ def is_loop(part: Solid) -> bool:
 def _parted(ink: InkMap) -> Parts:
     """Gives the connected parts of ink, rings parted from what touches them; of rings these alone."""
     labelled, count = ndimage.label(ink, structure=np.ones((3, 3)))
-    parts = _measured(labelled.astype(np.int32, copy=False))
+    parts = measured(labelled.astype(np.int32, copy=False))
     wide, high = (parts.boxes[:, 2:] - parts.boxes[:, :2]).T
     shaped = (wide >= _NARROWEST * high) & (wide <= _WIDEST * high)
     large = np.flatnonzero(shaped & (np.minimum(wide, high) >= _LEAST_RING))
@@ -95,10 +98,11 @@ def _parted(ink: InkMap) -> Parts:
             parts.numbers[_place(parts, one)][within] = numbers[within] + count
             count += more
             rings.append(one)
-    return _measured(parts.numbers)._replace(rings=np.array(rings)) if rings else parts
+    return measured(parts.numbers)._replace(rings=np.array(rings)) if rings else parts
 
 
-def _measured(numbers: NDArray[np.int32]) -> Parts:
+def measured(numbers: NDArray[np.int32]) -> Parts:
+    """Gives parts that are numbered, none of them a ring."""
     places = ndimage.find_objects(numbers)
     boxes = np.array([(x.start, y.start, x.stop, y.stop) for y, x in places], dtype=np.float64).reshape(-1, 4)
     areas = np.bincount(numbers.ravel(), minlength=len(places) + 1)[1:]
@@ -134,7 +138,7 @@ def _smaller(part: Solid) -> tuple[Solid, int]:
 
 def _within_small(part: Solid) -> Solid | None:
     """Gives what `_touching_within` does, of a part on its copy."""
-    if not _looks_crossed(part) or (bounds := _bounds(part)) is None:
+    if not _looks_crossed(part) or (bounds := _bounds(part)) is None or _is_notched(bounds):
         return None
     numbers, count = ndimage.label(part & (bounds.depth > bounds.stroke), structure=np.ones((3, 3)))
     reached = np.asarray(ndimage.maximum(bounds.depth, numbers, np.arange(count + 1))) / bounds.depth.max()
@@ -174,6 +178,22 @@ def _bounds(part: Solid) -> _Bounds | None:
     if inked[first] < _CLOSED or stroke > _BROAD * side:
         return None
     return _Bounds(depth[beyond:-beyond, beyond:-beyond], stroke)
+
+
+def _is_notched(bounds: _Bounds) -> bool:
+    """Says whether the bounds of a part turn inwards, as they do where one digit touches the next.
+
+    By the share of the least convex shape around them, of a limited number of sides, that they fill.
+    """
+    near = _SMOOTH * min(bounds.depth.shape)
+    beyond = int(near) + 2
+    core = ndimage.distance_transform_edt(np.pad(bounds.depth > 0, beyond)) > near
+    smooth = ndimage.distance_transform_edt(~core) <= near
+    angles = 2 * np.pi * np.arange(_SIDES) / _SIDES
+    ways = np.stack([np.sin(angles), np.cos(angles)])
+    reach = (np.argwhere(smooth) @ ways).max(axis=0, initial=-np.inf)
+    convex = (np.indices(smooth.shape).reshape(2, -1).T @ ways <= reach + 0.5).all(axis=1)
+    return bool(smooth.sum() < _CONVEX * convex.sum())
 
 
 def _looks_crossed(part: Solid) -> bool:
