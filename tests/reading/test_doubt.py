@@ -19,7 +19,7 @@ def sight(told: float, seen: float, alone: bool = True) -> Sight:
 
 
 def believed(sights: Sequence[Sight], confidence: float, unread: int = 0) -> bool:
-    return is_number(SightedLine(tuple(sights), confidence, unread, 255, cut_off=False), RULE)
+    return is_number(SightedLine(tuple(sights), confidence, unread, 255, members=np.arange(0)), RULE)
 
 
 def test_digits_that_both_believe_in_are_a_number() -> None:
@@ -55,7 +55,7 @@ def test_a_line_that_holds_more_than_digits_needs_more_belief() -> None:
 
 
 def single(seen: float, alone: bool = True, unread: int = 0) -> SightedLine:
-    return SightedLine((sight(0.98, seen, alone),), 0.97, unread, 255, cut_off=False)
+    return SightedLine((sight(0.98, seen, alone),), 0.97, unread, 255, members=np.arange(0))
 
 
 def test_a_single_digit_is_surer_the_surer_the_recognizer_is() -> None:
@@ -71,7 +71,7 @@ def test_a_single_digit_is_surer_the_surer_the_recognizer_is() -> None:
     [
         single(0.999, alone=False),
         single(0.999, unread=1),
-        SightedLine((sight(0.98, 0.999), sight(0.98, 0.999)), 0.97, 0, 255, cut_off=False),
+        SightedLine((sight(0.98, 0.999), sight(0.98, 0.999)), 0.97, 0, 255, members=np.arange(0)),
     ],
     ids=["touching", "more than digits", "two"],
 )
@@ -89,7 +89,9 @@ def test_certainty_is_no_trouble(told: float, seen: float, confidence: float) ->
 
 def line(text: str, height: int, ink: float) -> SightedLine:
     digits = (Digit(int(label), 0.999, (0, 0, height // 2, height), BLANK) for label in text)
-    return SightedLine(tuple(Sight(digit, 0.99, True) for digit in digits), 0.99, 0, ink, cut_off=False)
+    return SightedLine(
+        tuple(Sight(digit, 0.99, True) for digit in digits), 0.99, 0, ink, members=np.arange(0)
+    )
 
 
 def test_pale_low_ones_beside_a_dark_number_are_what_is_left_of_rules() -> None:

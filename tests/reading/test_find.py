@@ -54,6 +54,19 @@ def test_on_a_page_that_lies_turned_too(turn: float) -> None:
     assert [line.tilt for line in lines if len(line.members) > 3] == pytest.approx([turn] * 3, abs=1.5)
 
 
+@pytest.mark.parametrize("turn", [-9, 9])
+def test_short_numbers_in_columns_on_a_page_that_lies_turned(turn: float) -> None:
+    rows_of = [(3, 1, 1), (1, 4, 2), (1, 1, 5), (2, 1, 1)]
+    boxes = [
+        box
+        for place, counts in enumerate(rows_of)
+        for column, count in enumerate(counts)
+        for box in row(100 + 340 * column, 120 + 90 * place, count)
+    ]
+    _, lines = found(page_of(*boxes, size=(640, 1100), turn=turn))
+    assert sizes(lines) == [count for counts in rows_of for count in counts]
+
+
 def test_a_dot_belongs_to_the_line_it_stands_in_and_a_speck_to_none() -> None:
     ink, (only,) = found(page_of(*row(60, 100, 5), (85, 130, 92, 144), (600, 350, 606, 356)))
     assert len(ink.areas) == 7

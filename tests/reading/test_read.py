@@ -37,12 +37,19 @@ LONG_STROKES = {
 SLOW = settings(max_examples=12, suppress_health_check=list(HealthCheck))
 
 
-def written(text: str, height: int, seed: int, paper: float = 240, ink: float = 40) -> NDArray[np.uint8]:
+def written(
+    text: str, height: int, seed: int, paper: float = 240, ink: float = 40, gap: float = 0.3
+) -> NDArray[np.uint8]:
     """A page with one number, (H, W) uint8."""
     random = np.random.default_rng(seed)
-    word = write(text, Hand(height=height, gap=0.3), random)
+    word = write(text, Hand(height=height, gap=gap), random)
     sheet = laid((word.shape[0] + 20, word.shape[1] + 20), (word, 10, 10))
     return np.clip(grain(on_paper(sheet, Sheet(paper=paper, ink=ink)), random, 2), 0, 255).astype(np.uint8)
+
+
+def cut_to_ink(page: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    rows, columns = np.flatnonzero((page < 120).any(axis=1)), np.flatnonzero((page < 120).any(axis=0))
+    return page[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 @pytest.mark.parametrize(
@@ -264,6 +271,43 @@ def test_a_number_of_which_a_ring_takes_digits_away_is_not_accepted(text: str) -
         assert line.text == text or not line.accepted
 
 
+@pytest.mark.parametrize("text", ["00", "000", "80", "6000"])
+@pytest.mark.parametrize("gap", [0.0, -0.05])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_noughts_that_touch_are_no_ring(text: str, gap: float, seed: int) -> None:
+    assert inkdigits.read(written(text, 60, seed, gap=gap)).text == text
+
+
+@pytest.mark.parametrize("text", ["687492", "26134", "53508"])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_number_of_which_a_long_stroke_takes_a_digit_away_is_not_accepted(text: str, first: bool) -> None:
+    page = np.pad(written(text, 60, 1), ((20, 180), (60, 120)), constant_values=240)
+    rows, columns = np.nonzero(page < 120)
+    edge = columns < columns.min() + 25 if first else columns > columns.max() - 25
+    lowest = np.flatnonzero(edge)[rows[edge].argmax()]
+    along = np.linspace(0, 1, 40)
+    picture = Image.fromarray(page)
+    stroke = np.stack([columns[lowest] + 70 * along + 9 * np.sin(9 * along), rows[lowest] + 150 * along])
+    ImageDraw.Draw(picture).line(stroke.T.ravel().tolist(), fill=40, width=4)
+    for line in inkdigits.read(picture).lines:
+        assert line.text == text or not line.accepted
+
+
+@pytest.mark.parametrize("texts", [("52430", "04716"), ("26640", "75193"), ("937", "418")])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_lines_that_a_stroke_joins_are_both_read(texts: tuple[str, str], seed: int) -> None:
+    upper, lower = (cut_to_ink(written(text, 60, seed)) for text in texts)
+    page = np.full((190, 30 + max(upper.shape[1], lower.shape[1])), 240, dtype=np.uint8)
+    for top, one in ((15, upper), (105, lower)):
+        page[top : top + one.shape[0], 15 : 15 + one.shape[1]] = one
+    inked = page < 120
+    columns = np.flatnonzero(inked[:100].any(axis=0) & inked[100:].any(axis=0))
+    column = columns[len(columns) // 2]
+    start, end = np.flatnonzero(inked[:100, column])[-1], 100 + np.flatnonzero(inked[100:, column])[0]
+    page[start : end + 1, column - 2 : column + 2] = 40
+    assert inkdigits.read(page).text.split("\n") == list(texts)
+
+
 @pytest.mark.parametrize("value", [-0.1, 1.1, float("nan"), "0.9", None])
 def test_a_confidence_that_is_no_probability_is_refused(value: Any) -> None:
     with pytest.raises(BadOption, match="min_confidence"):
@@ -332,9 +376,9 @@ def test_the_recognizer_overrules_another_digit_if_it_is_surer_and_never_two(
     sight, other = (Sight(one, 0.5, True) for one in (digit, replace(digit, label=(digit.label + 1) % 10)))
     told: dict[str, list[SightedLine]] = {
         "none": [],
-        "the same": [SightedLine((sight,), 0.5, 0, 255, cut_off=False)],
-        "another": [SightedLine((other,), 0.5, 0, 255, cut_off=False)],
-        "two": [SightedLine((sight, sight), 0.5, 0, 255, cut_off=False)],
+        "the same": [SightedLine((sight,), 0.5, 0, 255, members=np.arange(0))],
+        "another": [SightedLine((other,), 0.5, 0, 255, members=np.arange(0))],
+        "two": [SightedLine((sight, sight), 0.5, 0, 255, members=np.arange(0))],
     }
 
     reader, answer = Reader.load(), Recognizer.answer

@@ -67,14 +67,14 @@ class SightedLine:
         confidence: The line reader's that all of them are right, 0 to 1.
         unread: Parts of ink on it that are high enough for a letter and that no digit was told for.
         ink: How dark the ink of its digits is on average, 0 to 255.
-        cut_off: Whether ink that belongs to no line goes on beside its digits.
+        members: Numbers of the page's parts of ink that are on it, from 0.
     """
 
     sights: tuple[Sight, ...]
     confidence: float
     unread: int
     ink: float
-    cut_off: bool
+    members: NDArray[np.intp]
 
 
 def numbers(lines: Sequence[SightedLine], rule: Rule = RULE) -> list[SightedLine]:

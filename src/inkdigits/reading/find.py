@@ -19,6 +19,7 @@ from inkdigits.images.rings import find_parts
 from inkdigits.images.rules import without_rules
 from inkdigits.images.sheet import Window
 from inkdigits.reading.cells import Ruled, cells_of
+from inkdigits.reading.joined import part_lines
 
 Boxes = NDArray[np.float64]
 """(n, 4) float64, `(x0, y0, x1, y1)` each, in pixels."""
@@ -32,6 +33,8 @@ _AT_A_TIME = 200  # parts whose neighbours are looked for
 _PAIRED = 400  # digits by whose pairs a line's tilt is found
 _GAP = 2.0  # between two digits of a line at most, in heights of the higher
 _OVERLAP = 0.4  # of the lower one's height, that two digits of a line have beside each other
+_TELLING = 3.0  # heights, that a line is wide at least to tell how the page is turned
+_ONE_LINE = 3.5  # heights of its highest parts, that a line is high at most
 _LOW = 0.45  # of the usual height: what is lower is a mark, or a part of a digit
 _HIGH = (1.7, 2.8)  # of the usual height: between these begins what is no digit of a line, where no height is
 _LEAST = 5  # pixels of the working page that a digit is high
@@ -99,7 +102,7 @@ def find_ink(page: Page) -> Ink:
         page = np.asarray(Image.fromarray(page).resize(size, Image.Resampling.BOX, reducing_gap=2.0))
     raw, shaded, sheet = find_page_ink(page)
     ink = without_rules(raw)
-    parts = find_parts(ink, raw)
+    parts = part_lines(find_parts(ink, raw))
     return Ink(ink, scale, raw, parts.numbers, parts.boxes, parts.areas, parts.rings, shaded, sheet)
 
 
@@ -168,6 +171,11 @@ def one_line(ink: Ink) -> list[FoundLine]:
     height = usual_height(_heights(ink.boxes[everything]), ink.areas[everything])
     tall = _as_high(ink.boxes[everything], height)
     return _with_other_parts(ink, [_line(ink, everything[tall], height)], everything[~tall])
+
+
+def is_one_line(ink: Ink) -> bool:
+    """Says whether all ink of a page may be one line, by how high it is."""
+    return any(line.box[3] - line.box[1] <= _ONE_LINE * line.height for line in one_line(ink))
 
 
 def _lines_of_one_height(ink: Ink, free: NDArray[np.intp]) -> list[FoundLine]:
@@ -271,7 +279,8 @@ def _with_other_parts(ink: Ink, lines: list[FoundLine], others: NDArray[np.intp]
 def _in_reading_order(lines: list[FoundLine]) -> list[FoundLine]:
     if not lines:
         return []
-    slope = float(np.tan(np.radians(np.median([line.tilt for line in lines]))))
+    wide = [line for line in lines if line.box[2] - line.box[0] >= _TELLING * line.height]
+    slope = float(np.tan(np.radians(np.median([line.tilt for line in wide or lines]))))
 
     def level(line: FoundLine) -> float:
         return (line.box[1] + line.box[3]) / 2 - slope * (line.box[0] + line.box[2]) / 2

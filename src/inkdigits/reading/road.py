@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inkdigits.arrays import DIGIT_SIZE, DigitImage, InkMap, Page, Probabilities
 from inkdigits.errors import BadOption, UnknownName
@@ -19,7 +20,7 @@ from inkdigits.model.line_decode import SpottedDigit
 from inkdigits.model.line_reader import LineReader
 from inkdigits.reading.cut import Cut, cut_lines
 from inkdigits.reading.doubt import Sight, SightedLine, heard_both, numbers
-from inkdigits.reading.find import Ink, drawn_ink, find_ink, sheet_alone
+from inkdigits.reading.find import Ink, drawn_ink, find_ink, is_one_line, sheet_alone
 from inkdigits.reading.look import DigitLook, look_at_digit, look_at_page
 from inkdigits.reading.models import Model, Models
 from inkdigits.reading.records import Box, Digit, Line, Reading, Recognition
@@ -36,6 +37,7 @@ _SURE = 0.95  # confidence from which a page is one digit although what was told
 _SURER = 0.98  # the same where another digit was told
 _DOUBTED = 0.5  # confidence below which a digit is looked at with ink and paper the other way round
 _CUT_OFF = 0.5  # of a line's confidence, that is left where ink goes on beside it
+_IN_PIECES = 0.5  # confidence from which ink that was no number in lines is one in one line
 _FEW_LINES = 8  # on a page, for a second look if nothing is told, or nothing believed, at the first
 
 
@@ -124,14 +126,12 @@ class Reader:
         sights = iter(
             self._sights(ink, [(one, cut) for cut, line in told for one in line.digits], page.shape)
         )
-        read = np.concatenate([cut.members for cut, _ in told]) if told else np.zeros(0, dtype=np.intp)
         sighted = []
         for cut, line in told:
             if seen := tuple(islice(sights, len(line.digits))):
                 boxes = [sight.digit.box for sight in seen]
                 unread = count_unread(ink, cut.members, boxes)
-                cut_off = is_cut_off(ink, read, boxes)
-                sighted.append(SightedLine(seen, line.confidence, unread, mean_ink(ink, boxes), cut_off))
+                sighted.append(SightedLine(seen, line.confidence, unread, mean_ink(ink, boxes), cut.members))
         return sighted
 
     def lone_digit(
@@ -211,17 +211,27 @@ class Reader:
         self, page: Page, ink: Ink, layout: str, min_confidence: float
     ) -> tuple[InkMap, tuple[Line, ...]]:
         """Gives the lines of a page that are believed, and the ink in which they were seen."""
-        lines, sighted = [], self.sighted_lines(page, ink, layout)
-        for line in numbers(sighted):
-            if self._recognizer.refuses:
-                line = heard_both(line)
-            digits = tuple(sight.digit for sight in line.sights)
-            confidence = line.confidence * (_CUT_OFF if line.cut_off else 1.0)
-            text = "".join(str(digit.label) for digit in digits)
-            lines.append(Line(text, confidence, confidence >= min_confidence, digits, _around(digits)))
-        if not lines and layout == "auto" and (alone := self.lone_digit(page, sighted, min_confidence)):
-            return alone[0], alone[1:]
+        sighted = self.sighted_lines(page, ink, layout)
+        believed = numbers(sighted)
+        if not believed and layout == "auto":
+            if alone := self.lone_digit(page, sighted, min_confidence):
+                return alone[0], alone[1:]
+            if is_one_line(ink):  # in pieces, that were lines of their own
+                again = numbers(self.sighted_lines(page, ink, "line"))
+                believed = [line for line in again if line.confidence >= _IN_PIECES]
+        read = np.concatenate([np.zeros(0, dtype=np.intp), *(line.members for line in believed)])
+        lines = [self._told(line, ink, read, min_confidence) for line in believed]
         return ink.writing, tuple(lines)
+
+    def _told(self, line: SightedLine, ink: Ink, read: NDArray[np.intp], min_confidence: float) -> Line:
+        """Gives a line that is believed, less sure where ink that is not read goes on beside it."""
+        if self._recognizer.refuses:
+            line = heard_both(line)
+        digits = tuple(sight.digit for sight in line.sights)
+        cut_off = is_cut_off(ink, read, [digit.box for digit in digits])
+        confidence = line.confidence * (_CUT_OFF if cut_off else 1.0)
+        text = "".join(str(digit.label) for digit in digits)
+        return Line(text, confidence, confidence >= min_confidence, digits, _around(digits))
 
     def _sights(self, ink: Ink, told: list[tuple[SpottedDigit, Cut]], shape: tuple[int, ...]) -> list[Sight]:
         """Gives each digit as the recognizer sees it too, asked once for the whole page."""

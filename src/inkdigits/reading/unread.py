@@ -43,7 +43,7 @@ def is_cut_off(ink: Ink, read: NDArray[np.intp], digits: Sequence[Box]) -> bool:
 
     Args:
         ink: Of the page.
-        read: Numbers of the parts of ink of all lines, from 0.
+        read: Numbers of the parts of ink of all lines that are read, from 0.
         digits: As in `count_unread`.
     """
     told = np.array(digits, dtype=np.float64) / ink.scale
