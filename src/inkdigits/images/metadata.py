@@ -27,6 +27,7 @@ _PER_EXIF = 16
 """What a byte of EXIF counts for, which may be taken for numbers: phones write some tens of kB."""
 
 _MAX_PNG_NOTE = 2**19  # bytes of a chunk that may say the orientation
+_LITTLE = 1024  # bytes of other chunks, which inflate to some thousand times as much at most
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _SHOWN = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
@@ -88,17 +89,26 @@ def check_metadata(picture: Image.Image) -> None:
 
 
 def _without_notes(content: bytes) -> Metered:
-    """Gives the file of a PNG without what is not needed: a small chunk of it may inflate to a large text."""
-    file, view, at = Metered(), memoryview(content), len(_PNG)
-    file.write(_PNG)
+    """Gives the file of a PNG without what is not needed: a small chunk of it may inflate to a large text.
+
+    As it is, not copied, where next to nothing is left out.
+    """
+    view, at, kept, left_out = memoryview(content), len(_PNG), [slice(0, len(_PNG))], 0
     while at < len(content):
         length = int.from_bytes(view[at : at + 4])
         is_note = length <= _MAX_PNG_NOTE and content.startswith(_TURNED, at + 4)
         if is_note or content.startswith(_SHOWN, at + 4):
-            file.write(view[at : at + 12 + length])
+            kept.append(slice(at, at + 12 + length))
+        else:
+            left_out += 12 + length
         if content.startswith(b"IEND", at + 4):
             break
         at += 12 + length
+    if left_out <= _LITTLE:
+        return Metered(content)
+    file = Metered()
+    for chunk in kept:
+        file.write(view[chunk])
     file.seek(0)
     return file
 
