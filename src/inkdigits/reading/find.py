@@ -34,6 +34,7 @@ _PAIRED = 400  # digits by whose pairs a line's tilt is found
 _GAP = 2.0  # between two digits of a line at most, in heights of the higher
 _OVERLAP = 0.4  # of the lower one's height, that two digits of a line have beside each other
 _TELLING = 3.0  # heights, that a line is wide at least to tell how the page is turned
+_PIECES = 100  # parts that one line in pieces has at most
 _ONE_LINE = 3.5  # heights of its highest parts, that a line is high at most
 _LOW = 0.45  # of the usual height: what is lower is a mark, or a part of a digit
 _HIGH = (1.7, 2.8)  # of the usual height: between these begins what is no digit of a line, where no height is
@@ -174,8 +175,11 @@ def one_line(ink: Ink) -> list[FoundLine]:
 
 
 def is_one_line(ink: Ink) -> bool:
-    """Says whether all ink of a page may be one line, by how high it is."""
-    return any(line.box[3] - line.box[1] <= _ONE_LINE * line.height for line in one_line(ink))
+    """Says whether all ink of a page may be one line, by how high it is and in how many parts."""
+    return any(
+        line.box[3] - line.box[1] <= _ONE_LINE * line.height and len(line.members) <= _PIECES
+        for line in one_line(ink)
+    )
 
 
 def _lines_of_one_height(ink: Ink, free: NDArray[np.intp]) -> list[FoundLine]:
