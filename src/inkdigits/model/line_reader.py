@@ -105,7 +105,7 @@ class LineReader:
 
         A first pass sees the whole crop and finds how tall its digits are; if they turn out to be of quite
         another height when seen as tall as they are best read, there is one more. Then they are read at two
-        heights and widths, and unless that leaves no doubt at two more; the answer is the string that is
+        heights, and unless that leaves no doubt at two more, stretched; the answer is the string that is
         most probable over these looks.
 
         Args:

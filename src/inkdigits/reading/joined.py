@@ -43,10 +43,10 @@ def part_lines(parts: Parts) -> Parts:
         x0, y0, x1, y1 = (int(side) for side in parts.boxes[one])
         place = np.s_[y0:y1, x0:x1]
         alone = numbers[place] == one + 1
-        rows = _between(alone, digits - (x0, y0, x0, y0), height)
-        if len(rows):
+        if rows := _between(alone, digits - (x0, y0, x0, y0), height):
+            numbers = numbers.copy() if numbers is parts.numbers else numbers
             count = _parted(numbers[place], alone, rows, count)
-    return parts if count == len(heights) else measured(numbers)._replace(rings=parts.rings)
+    return parts if numbers is parts.numbers else measured(numbers)._replace(rings=parts.rings)
 
 
 def _between(part: NDArray[np.bool_], digits: NDArray[np.float64], height: float) -> list[int]:
