@@ -64,10 +64,7 @@ def read(
     if as_json and as_csv:
         raise typer.BadParameter("give --json or --csv, not both", param_hint="--csv")
     job = Job(layout, min_confidence, overlay, explain, line_reader, recognizer)
-    for name in pictures:
-        _check(name, context)
-    if pictures.count(STDIN) > 1:
-        raise PictureUnreadable(f"standard input, {STDIN}, can be read only once; name it once")
+    _check(pictures, context)
     sources = [source for name in pictures for source in find_pictures(name)]
     show = printer(Form.JSON if as_json else Form.CSV if as_csv else Form.TEXT, sole=len(sources) == 1)
     codes = []
@@ -85,7 +82,14 @@ def read(
         raise typer.Exit(failed[0] if len(codes) == 1 else SOME_FAILED)
 
 
-def _check(name: str, context: typer.Context) -> None:
+def _check(names: list[str], context: typer.Context) -> None:
+    if names.count(STDIN) > 1:
+        raise PictureUnreadable(f"standard input, {STDIN}, can be read only once; name it once")
+    for name in names:
+        _check_option(name, context)
+
+
+def _check_option(name: str, context: typer.Context) -> None:
     """Lets a name that could be an option pass if it is a file, and takes it for an option otherwise."""
     could_be = name == "-h" or name.startswith("--")
     if not could_be or "--" in sys.argv or os.path.lexists(name):
