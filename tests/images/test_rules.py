@@ -191,6 +191,22 @@ def test_strokes_of_writing_larger_than_the_print_stay() -> None:
     np.testing.assert_array_equal(found[:120], page[:120])
 
 
+@pytest.mark.parametrize(("top", "bottom", "stays"), [(40, 110, True), (30, 122, False), (18, 88, False)])
+def test_a_stroke_stays_beside_digits_hardly_larger_than_the_print(
+    top: int, bottom: int, stays: bool
+) -> None:
+    """A one longer than 1.5 heights of the print, a zero as high and one that is less; or walls beside them."""
+    page = np.zeros((150, 500), dtype=np.uint8)
+    rows, columns = np.indices(page.shape)
+    for middle, high in ((60, 23), (120, 23), (180, 23), (240, 23), (325, 33.5), (385, 33.5)):
+        far = np.hypot((rows - 110 + high) / high, (columns - middle) / 22)
+        page[(far > 0.75) & (far < 1)] = 255
+    ones = page.copy()
+    ones[top:bottom, 430:436] = 255
+    found = without_rules(ones)
+    np.testing.assert_array_equal(found, ones if stays else page)
+
+
 def test_rules_go_on_a_page_of_small_print() -> None:
     ruled = _small_print()
     ruled[60:63, 40:480] = ruled[20:140, 20:23] = 255

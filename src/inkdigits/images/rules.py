@@ -33,6 +33,7 @@ _CUT = 0.5  # of a part's ink that was taken for rules, from which it may be one
 _MOSTLY, _BOLD = 0.85, 0.1  # the same if the strokes that were taken are as wide as that part of its height
 _SIDES = (0.15, 2)  # widths of a digit, in parts of its height
 _NEAR, _LEVEL = 1.5, 0.3  # heights between digits of larger writing at most, and between their ends
+_FLUSH = 0.12  # the same between ends of a stroke and of a digit that is hardly larger than the print
 _FLAT = 2.0  # widths of a line drawn by hand in its heights, at least
 _BULGE = 2.5  # times as thick as it mostly is, that it is at most
 _ALONG = 0.9  # of its length, along which nothing is above it or below
@@ -78,7 +79,8 @@ def without_rules(ink: InkMap, one_digit: bool = False) -> InkMap:
 def _strokes_of_larger(regions: Regions, rules: Solid, height: float) -> Solid:
     """Gives the ink of larger writing: on a page of small print, a stroke of it may be as long as a rule.
 
-    It is what stands beside whole digits larger than the print, and is as high as they are.
+    It is what stands beside whole digits larger than the print, and is as high as they are: the 1 of `551` is
+    longer than 1.5 times the letters before it, and the fives need not be. Walls of boxes are higher.
 
     Args:
         regions: Connected parts of ink.
@@ -88,7 +90,7 @@ def _strokes_of_larger(regions: Regions, rules: Solid, height: float) -> Solid:
     places = ndimage.find_objects(regions)
     boxes = np.array([(x.start, y.start, x.stop, y.stop) for y, x in places], dtype=np.float64).reshape(-1, 4)
     high, wide = boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]
-    large = np.flatnonzero((high >= _LARGER * height) & (wide < _SIDES[1] * high))
+    large = np.flatnonzero((high >= (1 - 2 * _FLUSH) * _LARGER * height) & (wide < _SIDES[1] * high))
     if not len(large):
         return np.zeros_like(rules)
     count = len(places)
@@ -105,10 +107,11 @@ def _strokes_of_larger(regions: Regions, rules: Solid, height: float) -> Solid:
     gap = np.maximum(one[..., 0], other[:, 0]) - np.minimum(one[..., 2], other[:, 2])
     reach = high[large][:, None]
     ends = np.abs(one[..., 1] - other[:, 1]), np.abs(one[..., 3] - other[:, 3])
-    beside = (gap < _NEAR * reach) & (np.maximum(*ends) < _LEVEL * reach) & (large[:, None] != whole)
+    level = np.where(high[whole] >= _LARGER * height, _LEVEL, _FLUSH)
+    beside = (gap < _NEAR * reach) & (np.maximum(*ends) < level * reach) & (large[:, None] != whole)
     written = np.zeros(count + 1, dtype=bool)
     written[large[beside.any(axis=1)] + 1] = True
-    written[whole + 1] = True
+    written[whole[high[whole] >= _LARGER * height] + 1] = True
     return np.asarray(written[regions])
 
 
