@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 from tests.pages.compose import Sheet, compose, grain, laid, on_paper
 from tests.pages.pen import Hand, write
 
@@ -407,3 +407,21 @@ def test_how_sure_a_line_is_does_not_hide_the_next() -> None:
         x0, y0, x1, y1 = digit.box
         inside = drawn[y0 + top + 4 : y1 + top - 4, x0 + 8 : x1 - 8]
         assert (inside == sure).all(axis=2).mean() < 0.1
+
+
+def test_how_sure_a_line_is_does_not_hide_what_stands_beside_it() -> None:
+    """A word follows the number at once, and below both there is room."""
+    number = written("4096", 60, 5)
+    page = np.full((200, 420), 240, dtype=np.uint8)
+    page[40 : 40 + number.shape[0], 20 : 20 + number.shape[1]] = number
+    word = Image.fromarray(page)
+    after = 20 + number.shape[1]
+    ImageDraw.Draw(word).text((after, 56), "EUR", fill=30, font=ImageFont.load_default(52))
+    reading = inkdigits.read(np.asarray(word))
+    assert reading.text == "4096"
+    drawn = reading.draw()
+    scale = 480 / 420  # a smaller picture is enlarged to that
+    shown = np.asarray(drawn)[:, int(after * scale) :]
+    sure = (shown == [11, 122, 75]).all(axis=2)
+    assert sure.sum() < 50
+    assert (np.asarray(drawn) == [11, 122, 75]).all(axis=2).sum() > 500

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from inkdigits.arrays import INK
+from inkdigits.arrays import INK, InkMap
 from inkdigits.reading.records import Digit, Line, Reading
 
 SURE, UNSURE = "#0b7a4b", "#c2410c"
@@ -49,6 +49,10 @@ class _View:
         x0, y0, x1, y1 = (side * self.scale for side in box)
         return x0 - 2, y0 + self.top - 2, x1 + 1, y1 + self.top + 1
 
+    def with_answers(self, box: tuple[int, int, int, int]) -> _Place:
+        x0, y0, x1, y1 = self.box(box)
+        return x0, y0 - 1.2 * self.letter, x1, y1
+
 
 def draw(reading: Reading) -> Image.Image:
     """Gives the picture of a reading with a box around each digit and the answer above it, in colour."""
@@ -58,10 +62,15 @@ def draw(reading: Reading) -> Image.Image:
     page = Image.fromarray(reading.page).resize(size, Image.Resampling.LANCZOS)
     shown = Image.new("RGB", (size[0] + view.right, size[1] + view.top), _PAPER)
     shown.paste(page, (0, view.top))
+    ink: InkMap = np.zeros((shown.height, shown.width), dtype=np.uint8)
+    ink[view.top :, : size[0]] = np.asarray(Image.fromarray(reading.ink).resize(size))
     pen = ImageDraw.Draw(shown)
+    plates: list[_Place] = []
     for line in reading.lines:
-        others = [view.box(other.box) for other in reading.lines if other is not line]
-        _draw_line(pen, line, view, others, shown.height)
+        others = [view.with_answers(other.box) for other in reading.lines if other is not line]
+        for digit in line.digits:
+            _draw_digit(pen, digit, view, SURE if line.accepted else UNSURE, line.accepted)
+        plates.append(_draw_plate(pen, line, view, [*others, *plates], ink))
     if not reading.lines:
         pen.text((6, 4), "nothing to read", fill=_FAINT, font=_font(view.letter))
     return shown
@@ -99,28 +108,41 @@ def _letter(reading: Reading, scale: float) -> int:
     return int(np.clip(0.45 * scale * float(np.median(heights or [40])), 13, 34))
 
 
-def _draw_line(
-    pen: ImageDraw.ImageDraw, line: Line, view: _View, others: Sequence[_Place], bottom: int
-) -> None:
-    """Draws a line's digits, and how sure it is beside it, or below it where another line stands there."""
-    colour = SURE if line.accepted else UNSURE
-    for digit in line.digits:
-        _draw_digit(pen, digit, view, colour, line.accepted)
-    _, y0, x1, y1 = view.box(line.box)
+def _draw_plate(
+    pen: ImageDraw.ImageDraw, line: Line, view: _View, others: Sequence[_Place], ink: InkMap
+) -> _Place:
+    """Draws how sure a line is where that hides least of others and of ink: beside it, below, before it.
+
+    Args:
+        pen: Draws.
+        line: Which line.
+        view: How the page is shown.
+        others: Where the other lines are shown, with their answers, and how sure those before are.
+        ink: Of the page, where the drawing shows it.
+    """
+    x0, y0, x1, y1 = view.box(line.box)
     words, font = _sure(line.confidence), _font(view.small)
-    wide, high = pen.textbbox((0, 0), words, font=font)[2:]
-    beside, below = (
-        (x, y, x + wide + 12, y + high + 7)
-        for x, y in ((x1 + 8, (y0 + y1 - high) / 2 - 3), (x1 - wide - 12, y1 + 4))
-    )
-    lies_free = below[3] <= bottom and not any(_overlap(below, other) for other in others)
-    place = below if lies_free and any(_overlap(beside, other) for other in others) else beside
-    pen.rounded_rectangle(place, radius=5, fill=colour)
+    right, bottom = pen.textbbox((0, 0), words, font=font)[2:]
+    wide, high = right + 12, bottom + 7
+    middle = (y0 + y1 - high) / 2
+    corners = ((x1 + 8, middle), (x1 - wide, y1 + 4), (x0 - 8 - wide, middle))
+    places = [(x, y, x + wide, y + high) for x, y in corners]
+    free = [place for place in places[1:] if place[0] >= 0 and place[3] <= len(ink)]
+
+    def hidden(place: _Place) -> tuple[float, float]:
+        left, top, right, bottom = map(round, place)
+        return sum(_overlap(place, other) for other in others), float(ink[top:bottom, left:right].sum())
+
+    place = min([places[0], *free], key=hidden)
+    pen.rounded_rectangle(place, radius=5, fill=SURE if line.accepted else UNSURE)
     pen.text((place[0] + 6, place[1] + 3), words, fill=_PAPER, font=font)
+    return place
 
 
-def _overlap(one: _Place, other: _Place) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def _overlap(one: _Place, other: _Place) -> float:
+    """Gives how many pixels two places share."""
+    wide, high = (min(one[2 + i], other[2 + i]) - max(one[i], other[i]) for i in (0, 1))
+    return max(0.0, wide) * max(0.0, high)
 
 
 def _draw_digit(pen: ImageDraw.ImageDraw, digit: Digit, view: _View, colour: str, accepted: bool) -> None:
@@ -131,7 +153,7 @@ def _draw_digit(pen: ImageDraw.ImageDraw, digit: Digit, view: _View, colour: str
         _dashed(pen, (x0, y0, x1, y1), colour)
     font = _font(view.letter)
     wide = pen.textlength(str(digit.label), font=font)
-    place = ((x0 + x1 - wide) / 2, y0 - view.letter * 1.2)
+    place = ((x0 + x1 - wide) / 2, y0 - 1.2 * view.letter)
     pen.text(place, str(digit.label), fill=colour, font=font, stroke_width=3, stroke_fill=_PAPER)
 
 
