@@ -12,6 +12,7 @@ Run it alone: about five minutes, and two for each further model.
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -103,7 +104,7 @@ def ours(task: Task) -> Iterator[Facts]:
 def rivals(task: Task) -> Iterator[Facts]:
     """Gives the figures of `keras predict` for each model that it can be given, of k-NN and of SVM."""
     # Imported only now: torch makes glibc keep freed memory, which would change our own figures.
-    from benchmarks.rivals import CannotRebuild, classic_rivals, keras_rival, limited_to
+    from benchmarks.rivals import CLASSIC_RIVALS, CannotRebuild, keras_rival, limited_to
 
     ways = []
     for artifact in task.artifacts:
@@ -112,7 +113,7 @@ def rivals(task: Task) -> Iterator[Facts]:
         except CannotRebuild as error:
             print(f"left out: {error}", flush=True)
     train = load_digit_set("mnist:train").take(np.arange(task.fitted))
-    for way in [*ways, *classic_rivals(train)]:
+    for way in itertools.chain(ways, (fit(train) for fit in CLASSIC_RIVALS.values())):
         for cores in task.cores[: way.cores]:
             with limited_to(cores):
                 yield measure(way, cores, task)

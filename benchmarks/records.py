@@ -218,6 +218,29 @@ class MemoryRow(Origin):
 
 
 @dataclass(frozen=True)
+class PeakRow(Origin):
+    """What one thing needs in a process that does nothing else.
+
+    Attributes:
+        session: When the call of the benchmark began; lines that share it can be compared.
+        subject: Such as `k-NN`, or the training of a recipe.
+        model: Name of the model that answers, what was fitted, or how large what was trained is.
+        images: Answered, or fitted in each epoch.
+        seconds: For all answers, or for the epochs of training; loading and fitting rivals not counted.
+        accuracy: Of the answers, 0 to 1; None where something was trained.
+        peak_mib: Largest memory of the process, the data and what was fitted among it.
+    """
+
+    session: str
+    subject: str
+    model: str
+    images: int
+    seconds: float
+    accuracy: float | None
+    peak_mib: float
+
+
+@dataclass(frozen=True)
 class RefusalRow(Origin):
     """How well a model tells digits from a group of things that are none.
 

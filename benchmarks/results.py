@@ -3,7 +3,7 @@
     python -m benchmarks.results
 
 Only what stands between `<!-- made: NAME -->` and `<!-- end -->` is replaced; the prose around it is written
-by hand. Names: `recipes`, `recipe NAME`, `figure`, `latency`, `arithmetic`, `memory`, `refusal`,
+by hand. Names: `recipes`, `recipe NAME`, `figure`, `latency`, `arithmetic`, `memory`, `peaks`, `refusal`,
 `strangers`, `reading`, `letters`, `pages`, `serving`, `kill`.
 """
 
@@ -24,6 +24,7 @@ from benchmarks.records import (
     LettersRow,
     MemoryRow,
     PageRow,
+    PeakRow,
     ReadingRow,
     RefusalRow,
     ServingRow,
@@ -33,7 +34,7 @@ from benchmarks.records import (
 )
 from benchmarks.runs import by_recipe, on_main_machine
 from benchmarks.serving_tables import kill, serving
-from benchmarks.speed_tables import arithmetic, latency, memory, refusal, strangers
+from benchmarks.speed_tables import arithmetic, latency, memory, peaks, refusal, strangers
 from benchmarks.time_figure import ARTICLE, accuracy_against_time
 
 from inkdigits.errors import DataError
@@ -54,6 +55,7 @@ class Lines:
     accuracy: Sequence[AccuracyRow] = ()
     latency: Sequence[LatencyRow] = ()
     memory: Sequence[MemoryRow] = ()
+    peaks: Sequence[PeakRow] = ()
     refusal: Sequence[RefusalRow] = ()
     reading: Sequence[ReadingRow] = ()
     letters: Sequence[LettersRow] = ()
@@ -81,6 +83,7 @@ def read_lines(folder: Path) -> Lines:
         accuracy=read_rows(folder, "accuracy", AccuracyRow),
         latency=read_rows(folder, "latency", LatencyRow),
         memory=read_rows(folder, "memory", MemoryRow),
+        peaks=read_rows(folder, "peaks", PeakRow),
         refusal=read_rows(folder, "refusal", RefusalRow),
         reading=read_rows(folder, "reading", ReadingRow),
         letters=read_rows(folder, "letters", LettersRow),
@@ -109,6 +112,7 @@ def _made(name: str, argument: str | None, lines: Lines) -> str:
         "latency": lambda: latency(lines.latency),
         "arithmetic": lambda: arithmetic(lines.latency),
         "memory": lambda: memory(lines.memory),
+        "peaks": lambda: peaks(lines.peaks),
         "refusal": lambda: refusal(lines.refusal),
         "reading": lambda: reading(lines.reading),
         "letters": lambda: letters(lines.letters),

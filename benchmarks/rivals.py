@@ -6,7 +6,7 @@ whole process: time the recognizer before.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -68,14 +68,20 @@ def keras_rival(artifact: Artifact, probes: DigitImages, batch: int) -> Way:
     return Way("keras predict", artifact.card.name, predict, batch, artifact=artifact)
 
 
-def classic_rivals(train: DigitSet) -> Iterator[Way]:
-    """Fits and gives scikit-learn's k-NN (3 neighbours, its own choice of algorithm) and SVM (RBF, C = 5)."""
-    fitted = f"{len(train):,} images of {train.name}"
-    vectors = _vectors(train.images)
-    neighbours = KNeighborsClassifier(n_neighbors=3).fit(vectors, train.true_labels)
-    yield Way("k-NN", fitted, lambda images: neighbours.predict(_vectors(images)))
-    machine = SVC(C=5).fit(vectors, train.true_labels)
-    yield Way("SVM", fitted, lambda images: machine.predict(_vectors(images)), cores=1)
+def neighbours_rival(train: DigitSet) -> Way:
+    """Fits and gives scikit-learn's k-NN, 3 neighbours, by its own choice of algorithm."""
+    neighbours = KNeighborsClassifier(n_neighbors=3).fit(_vectors(train.images), train.true_labels)
+    return Way("k-NN", _fitted(train), lambda images: neighbours.predict(_vectors(images)))
+
+
+def machine_rival(train: DigitSet) -> Way:
+    """Fits and gives scikit-learn's SVM, RBF, C = 5."""
+    machine = SVC(C=5).fit(_vectors(train.images), train.true_labels)
+    return Way("SVM", _fitted(train), lambda images: machine.predict(_vectors(images)), cores=1)
+
+
+CLASSIC_RIVALS: dict[str, Callable[[DigitSet], Way]] = {"k-NN": neighbours_rival, "SVM": machine_rival}
+"""What fits each of them, by name."""
 
 
 @contextmanager
@@ -88,6 +94,10 @@ def limited_to(cores: int) -> Iterator[None]:
             yield
     finally:
         torch.set_num_threads(before)
+
+
+def _fitted(train: DigitSet) -> str:
+    return f"{len(train):,} images of {train.name}"
 
 
 def _vectors(images: DigitImages) -> NDArray[np.float32]:

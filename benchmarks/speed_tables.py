@@ -1,4 +1,4 @@
-"""The tables of recognizing: latency and throughput, the arithmetic limit, memory, refusal, strangers.
+"""The tables of recognizing: latency, throughput, arithmetic limit, memory, peaks, refusal, strangers.
 
 Knows nothing about the document they stand in.
 """
@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from benchmarks.markdown import DASH, NOT_YET, origins, table
-from benchmarks.records import Arithmetic, Kind, LatencyRow, MemoryRow, RefusalRow, StrangersRow
+from benchmarks.records import Arithmetic, Kind, LatencyRow, MemoryRow, PeakRow, RefusalRow, StrangersRow
 
 from inkdigits.records import from_plain
 
 _SMALL = 0.005
 """Nodes with a smaller part of the time than that are put together."""
 
-Row = TypeVar("Row", LatencyRow, MemoryRow, RefusalRow, StrangersRow)
+Row = TypeVar("Row", LatencyRow, MemoryRow, PeakRow, RefusalRow, StrangersRow)
 
 
 def latency(rows: Sequence[LatencyRow]) -> str:
@@ -82,6 +82,26 @@ def memory(rows: Sequence[MemoryRow]) -> str:
         if row.own_mib is not None
     ]
     return "\n\n".join([table(heads, cells), *own, f"Model: `{rows[0].model}`.", *origins(rows)])
+
+
+def peaks(rows: Sequence[PeakRow]) -> str:
+    """Gives the peak memory of ways to recognize and of training."""
+    rows = _newest(rows)
+    if not rows:
+        return NOT_YET
+    heads = ("process", "model", "images", "accuracy", "time", "peak memory")
+    cells = [
+        (
+            row.subject,
+            row.model,
+            f"{row.images:,}",
+            DASH if row.accuracy is None else f"{100 * row.accuracy:.2f} %",
+            f"{row.seconds:.3g} s" if row.seconds < 100 else f"{row.seconds:.0f} s",
+            f"{row.peak_mib:,.0f} MiB",
+        )
+        for row in rows
+    ]
+    return "\n\n".join([table(heads, cells), *origins(rows)])
 
 
 def refusal(rows: Sequence[RefusalRow]) -> str:

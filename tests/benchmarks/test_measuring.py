@@ -12,7 +12,7 @@ import onnx
 import pytest
 from benchmarks.arithmetic import count_multiply_adds, matrix_product_rate, measure_arithmetic
 from benchmarks.latency import Task, ours
-from benchmarks.rivals import CannotRebuild, classic_rivals, keras_rival, limited_to
+from benchmarks.rivals import CLASSIC_RIVALS, CannotRebuild, keras_rival, limited_to
 from benchmarks.stream import made_up
 from benchmarks.timing import Effort, pass_seconds, single_digit_ms
 from onnx import TensorProto, helper
@@ -109,7 +109,9 @@ def test_a_network_that_keras_can_t_be_given_is_left_out(artifact: Artifact) -> 
 
 def test_the_classic_ways_answer_labels() -> None:
     digits = load_digit_set("uci").take(np.arange(300))
-    for way in classic_rivals(digits):
+    for name, fit in CLASSIC_RIVALS.items():
+        way = fit(digits)
+        assert (way.subject, way.model) == (name, "300 images of uci")
         assert len(single_digit_ms(way.answer, digits.images, MOMENT)) >= 10
         assert (way.answer(digits.images) == digits.true_labels).mean() > 0.9
 
@@ -123,6 +125,18 @@ def test_a_process_of_its_own_tells_time_and_peak(tiny_run: Path, way: str) -> N
     assert told["seconds"] > 0
     assert 20 < told["peak_mib"] < 1000
     assert (told["own_mib"] is None) == (way == "stream")
+
+
+@pytest.mark.parametrize("way", ["Recognizer", "k-NN"])
+def test_a_process_of_its_own_answers_and_tells_its_peak(shared_data: Path, way: str) -> None:
+    command = [sys.executable, "-m", "benchmarks.alone", "answer", way, "300"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=CHECKOUT, check=False)
+    if "not on this machine" in done.stderr:
+        pytest.skip(done.stderr)
+    told = json.loads(done.stdout)
+    assert told["images"] == 10_000
+    assert 0.7 < told["accuracy"] < 1
+    assert 60 < told["peak_mib"] < 3000
 
 
 def test_a_stream_gives_as_many_images_as_asked_for() -> None:

@@ -7,6 +7,7 @@ import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from benchmarks.accuracy import choices_sha256
@@ -15,6 +16,7 @@ from benchmarks.records import (
     AccuracyRow,
     LatencyRow,
     MemoryRow,
+    PeakRow,
     append_row,
     commit_of,
     read_rows,
@@ -117,7 +119,7 @@ def test_a_part_that_nothing_can_be_made_for_is_told(name: str) -> None:
         render(_part(name), Lines([_row()], [], []))
 
 
-@pytest.mark.parametrize("name", ["recipes", "latency", "arithmetic", "memory", "letters", "pages"])
+@pytest.mark.parametrize("name", ["recipes", "latency", "arithmetic", "memory", "peaks", "letters", "pages"])
 def test_without_lines_a_part_says_so(name: str) -> None:
     assert "Not measured yet." in render(_part(name), Lines([], [], []))
 
@@ -181,6 +183,17 @@ def test_nodes_that_add_up_to_more_than_the_whole_are_explained() -> None:
     made = render(_part("arithmetic"), Lines([], [_latency(arithmetic=facts)], []))
     assert "| -1.00 µs | -2.0 % |" in made
     assert "profiling slows the nodes" in made
+
+
+def test_peaks_are_those_of_the_newest_call() -> None:
+    facts: dict[str, Any] = {**MADE, "model": "tiny", "images": 10_000, "seconds": 0.25}
+    old = PeakRow(**facts, session="2026-01-01", subject="Recognizer", accuracy=0.5, peak_mib=1.0)
+    new = PeakRow(**facts, session="2026-01-02", subject="Recognizer", accuracy=0.9962, peak_mib=130.4)
+    trained = PeakRow(**facts, session="2026-01-02", subject="training `fast`", accuracy=None, peak_mib=1500)
+    made = render(_part("peaks"), Lines(peaks=[old, new, trained]))
+    assert "| Recognizer | tiny | 10,000 | 99.62 % | 0.25 s | 130 MiB |" in made
+    assert "| training `fast` | tiny | 10,000 | \N{EN DASH} | 0.25 s | 1,500 MiB |" in made
+    assert "50.00" not in made
 
 
 def test_memory_tells_what_one_call_needed() -> None:

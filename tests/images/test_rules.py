@@ -195,7 +195,7 @@ def test_strokes_of_writing_larger_than_the_print_stay() -> None:
 def test_a_stroke_stays_beside_digits_hardly_larger_than_the_print(
     top: int, bottom: int, stays: bool
 ) -> None:
-    """A one longer than 1.5 heights of the print, a zero as high and one that is less; or walls beside them."""
+    """A one longer than 1.5 heights of the print beside zeros that are not, or walls beside them."""
     page = np.zeros((150, 500), dtype=np.uint8)
     rows, columns = np.indices(page.shape)
     for middle, high in ((60, 23), (120, 23), (180, 23), (240, 23), (325, 33.5), (385, 33.5)):
