@@ -55,6 +55,12 @@ def tesseract(pages: Sequence[Page]) -> list[Answer]:
     return answers
 
 
+def tesseract_version() -> str:
+    """Gives its name and version."""
+    done = subprocess.run(["tesseract", "--version"], capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()[0]
+
+
 _RAPIDOCR = """
 import json, logging, sys, time
 from rapidocr import RapidOCR
@@ -87,6 +93,12 @@ def rapidocr(pages: Sequence[Page], python: Path, detect: bool) -> list[Answer]:
         done = subprocess.run(command, input=names, capture_output=True, text=True, check=True)
     rows = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("[")]
     return [Answer(_digits(text), sure, passed) for text, sure, passed in rows]
+
+
+def rapidocr_version(python: Path) -> str:
+    """Gives its name and version, as in `rapidocr`."""
+    asked = "from importlib.metadata import version; print('rapidocr', version('rapidocr'))"
+    return subprocess.run([python, "-c", asked], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def _digits(words: Iterable[str]) -> str:

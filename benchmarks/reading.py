@@ -1,4 +1,4 @@
-"""How well ways to read do on check amounts, digits and numbers beside words: the same pictures and run.
+"""How well ways to read do on amounts, digits, and numbers beside words and by machines: the same pictures.
 
     python -m benchmarks.reading
     python -m benchmarks.reading --folds runs/real-0 runs/real-1 runs/real-2 runs/real-3 runs/real-4
@@ -25,7 +25,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from benchmarks.engines import Answer, rapidocr, tesseract
+from benchmarks.engines import Answer, rapidocr, rapidocr_version, tesseract, tesseract_version
+from benchmarks.machines import printed_numbers, shown_numbers
 from benchmarks.pictures import Picture, drawn_digits, photographed_digits, shaded_digits
 from benchmarks.records import RESULTS, ReadingRow, append_row, now, one_line_errors, origin
 from benchmarks.words import numbers_beside_words
@@ -44,6 +45,8 @@ Fold = tuple[Path, list[Picture]]
 
 Way = Callable[[Sequence[Picture]], list[Answer]]
 
+_SINGLE = ("drawn digits", "photographed digits", "digits in shadows and on notes")
+
 
 def main() -> None:
     """Reads the arguments, reads the pictures by each way, writes."""
@@ -57,12 +60,15 @@ def main() -> None:
         "photographed digits": photographed_digits(),
         "digits in shadows and on notes": shaded_digits(),
         "numbers beside words": numbers_beside_words(),
+        "printed numbers": printed_numbers(),
+        "numbers on displays": shown_numbers(),
     }
+    others = [kind for kind in kinds if kind != "held-out check amounts"]
     made: dict[str, Any] = {"session": now()} | origin("pillow")
-    for pictures, name, way in _ways(options, held_out):
+    for pictures, name, engine, way in _ways(options, held_out, others):
         answers = way(kinds[pictures])
         for part, shown, told in judged(pictures, kinds[pictures], answers):
-            row = ReadingRow(way=name, pictures=part, **score(shown, told), **made)
+            row = ReadingRow(way=name, engine=engine, pictures=part, **score(shown, told), **made)
             print(
                 f"{part}, {name}: {row.whole_right:.2%}, digits wrong {row.digit_error_rate:.2%}", flush=True
             )
@@ -133,40 +139,36 @@ def _options() -> argparse.Namespace:
     return options
 
 
-def _ways(options: argparse.Namespace, held_out: Sequence[list[Picture]]) -> list[tuple[str, str, Way]]:
-    """Gives what is read, what the way is called, and the way."""
-    by_read = partial(_read, Reader.load())
-    ways: list[tuple[str, str, Way]] = [
-        ("check amounts", "`read`, amounts seen in training", partial(by_read, layout="auto")),
-        ("drawn digits", "`read`", partial(by_read, layout="auto")),
-        ("drawn digits", '`read(layout="digit")`', partial(by_read, layout="digit")),
-        ("photographed digits", "`read`", partial(by_read, layout="auto")),
-        ("photographed digits", '`read(layout="digit")`', partial(by_read, layout="digit")),
-        ("digits in shadows and on notes", "`read`", partial(by_read, layout="auto")),
-        ("digits in shadows and on notes", '`read(layout="digit")`', partial(by_read, layout="digit")),
-        ("numbers beside words", "`read`", partial(by_read, layout="auto")),
-    ]
+def _ways(
+    options: argparse.Namespace, held_out: Sequence[list[Picture]], kinds: Sequence[str]
+) -> list[tuple[str, str, str, Way]]:
+    """Gives what is read, what the way is called, what reads, and the way."""
+    reader = Reader.load()
+    by_read, shipped = partial(_read, reader), reader.models.version("auto")
+    ways: list[tuple[str, str, str, Way]] = []
+    for pictures in kinds:
+        name = "`read`, amounts seen in training" if pictures == "check amounts" else "`read`"
+        ways.append((pictures, name, shipped, partial(by_read, layout="auto")))
+        if pictures in _SINGLE:
+            alone = partial(by_read, layout="digit")
+            ways.append((pictures, '`read(layout="digit")`', reader.models.version("digit"), alone))
     if options.folds:
         folds = list(zip(options.folds, held_out, strict=True))
-        ways.append(("held-out check amounts", "`read`", lambda _: _read_folds(folds)))
-        ways.append(("held-out check amounts", "line reader alone", lambda _: _line_folds(folds)))
-    others: dict[str, Callable[[Sequence[Page]], list[Answer]]] = {}
+        names = [LineReader.load(run).version for run in options.folds]
+        both = f"{' '.join(names)}+{reader.models.recognizer.version}"
+        ways.append(("held-out check amounts", "`read`", both, lambda _: _read_folds(folds)))
+        ways.append(
+            ("held-out check amounts", "line reader alone", " ".join(names), lambda _: _line_folds(folds))
+        )
+    others: dict[str, tuple[str, Callable[[Sequence[Page]], list[Answer]]]] = {}
     if options.tesseract:
-        others["Tesseract"] = tesseract
+        others["Tesseract"] = tesseract_version(), tesseract
     if options.rapidocr:
-        others["RapidOCR"] = partial(rapidocr, python=options.rapidocr, detect=True)
-        others["RapidOCR, recognition only"] = partial(rapidocr, python=options.rapidocr, detect=False)
-    for name, engine in others.items():
-        ways += [
-            (pictures, name, partial(_by_engine, engine))
-            for pictures in (
-                "check amounts",
-                "drawn digits",
-                "photographed digits",
-                "digits in shadows and on notes",
-                "numbers beside words",
-            )
-        ]
+        version = rapidocr_version(options.rapidocr)
+        for name, detect in (("RapidOCR", True), ("RapidOCR, recognition only", False)):
+            others[name] = version, partial(rapidocr, python=options.rapidocr, detect=detect)
+    for name, (version, engine) in others.items():
+        ways += [(pictures, name, version, partial(_by_engine, engine)) for pictures in kinds]
     return ways
 
 

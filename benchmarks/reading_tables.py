@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from benchmarks.markdown import DASH, NOT_YET, origins, table
 from benchmarks.records import LettersRow, PageRow, ReadingRow
 
+_HELD_OUT = "held-out"  # read by five line readers, which no other pictures are read by
+
 
 def reading(rows: Sequence[ReadingRow]) -> str:
     """Gives the newest figure of each way to read, those of the newest call first."""
@@ -28,7 +30,11 @@ def reading(rows: Sequence[ReadingRow]) -> str:
         "p95",
         "processor time",
     )
-    return "\n\n".join([table(heads, [_cells(row) for row in rows]), *origins(rows)])
+    engines = dict.fromkeys(
+        row.engine for row in rows if row.engine and not row.pictures.startswith(_HELD_OUT)
+    )
+    made = [f"Read by {', '.join(f'`{engine}`' for engine in engines)}."] if engines else []
+    return "\n\n".join([table(heads, [_cells(row) for row in rows]), *made, *origins(rows)])
 
 
 def letters(rows: Sequence[LettersRow]) -> str:

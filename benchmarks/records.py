@@ -102,6 +102,7 @@ class ReadingRow(Origin):
         median_ms: Milliseconds a picture.
         p95_ms: What 95 of 100 stay below.
         processor_ms: Processor time a picture, mean; None where another process answers.
+        engine: Which weights or which version read; lines from before it was kept have none.
     """
 
     session: str
@@ -117,6 +118,7 @@ class ReadingRow(Origin):
     median_ms: float
     p95_ms: float
     processor_ms: float | None
+    engine: str | None = None
 
 
 @dataclass(frozen=True)

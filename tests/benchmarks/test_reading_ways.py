@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from benchmarks.engines import Answer
+from benchmarks.machines import printed_numbers, shown_numbers
 from benchmarks.pictures import Picture
 from benchmarks.reading import edit_distance, judged, score
 from benchmarks.reading_tables import reading
@@ -37,10 +40,11 @@ def test_a_way_is_scored_and_shown_as_it_did(tmp_path: Path) -> None:
     assert facts["whole_right"] == pytest.approx(2 / 3)
     assert facts["digit_error_rate"] == pytest.approx(1 / 6)
     assert (facts["accepted"], facts["accepted_right"]) == (pytest.approx(2 / 3), 0.5)
-    row = ReadingRow(**MADE, session="2", way="`read`", pictures="check amounts", **facts)  # type: ignore[arg-type]
-    append_row(tmp_path, "reading", row)
+    made: dict[str, Any] = {**MADE, "session": "2", "way": "`read`", "pictures": "check amounts"}
+    append_row(tmp_path, "reading", ReadingRow(**made, **facts, engine="lines-0+recognizer-1"))
     shown = reading([*read_rows(tmp_path, "reading", ReadingRow)])
     assert "| 3 check amounts | `read` | 66.67 % (" in shown
+    assert "Read by `lines-0+recognizer-1`." in shown
     assert "| 16.67 % | 66.7 % | 50.00 % | 5.0 ms | 5.9 | 4.0 ms |" in shown
 
 
@@ -65,3 +69,17 @@ def test_amounts_that_are_labelled_wrong_are_scored_and_left_out() -> None:
 
 def test_without_lines_there_is_no_table() -> None:
     assert reading([]) == "Not measured yet."
+
+
+@pytest.mark.parametrize("numbers", [printed_numbers, shown_numbers])
+def test_numbers_by_machines_follow_from_their_seed(numbers: Callable[[int], list[Picture]]) -> None:
+    first, again, other = numbers(1), numbers(1), numbers(2)
+    assert all(np.array_equal(a.page, b.page) and a.text == b.text for a, b in zip(first, again, strict=True))
+    assert [picture.text for picture in first] != [picture.text for picture in other]
+    for picture in first:
+        assert 3 <= len(picture.text) <= 7
+        ground = np.median(picture.page)
+        apart = np.abs(picture.page - ground) > 60
+        assert 0.01 < apart.mean() < 0.4
+        edge = np.concatenate([apart[0], apart[-1], apart[:, 0], apart[:, -1]])
+        assert not edge.any()
