@@ -35,6 +35,17 @@ def test_it_adds_drawn_digits_and_things_that_are_none(shared_data: Path) -> Non
         assert spans.max() <= 20
 
 
+def test_it_adds_digits_as_machines_write_them() -> None:
+    given = add_supplement(FITTED, Supplement(machines=300), seed=0)
+    assert given.images.shape == (50 + 300, 28, 28)
+    assert np.array_equal(given.labels[50:], np.arange(300) % 10)
+    drawn = given.images[50:]
+    assert drawn.max(axis=(1, 2)).min() == 255
+    assert len({image.tobytes() for image in drawn}) == 300
+    eights, ones = (drawn[given.labels[50:] == digit].astype(float).mean() for digit in (8, 1))
+    assert eights > 1.3 * ones
+
+
 def test_the_seed_decides_what_is_drawn(shared_data: Path) -> None:
     first, again, other = (add_supplement(FITTED, Supplement(no_digits=40), seed) for seed in (1, 1, 2))
     assert np.array_equal(first.images, again.images)

@@ -173,10 +173,12 @@ class Supplement(Choices):
             each time by another pen.
         no_digits: How many things that are no digit are drawn: letters, marks, scribbles, digits that run
             into each other or lie on their side, textures.
+        machines: How many digits are drawn as machines write them: printed, or on displays of seven bars.
     """
 
     renderings: int = Field(default=0, ge=0, le=100)
     no_digits: int = Field(default=0, ge=0, le=1_000_000)
+    machines: int = Field(default=0, ge=0, le=1_000_000)
 
 
 class Focus(Choices):

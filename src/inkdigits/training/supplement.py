@@ -12,7 +12,8 @@ from inkdigits.data import DigitSet
 from inkdigits.data.strokes import load_pen_traces
 from inkdigits.images import normalize_digit
 from inkdigits.training.choices import Supplement
-from inkdigits.training.lines.glyphs import Hand, draw_trace
+from inkdigits.training.lines.glyphs import Hand, draw_image, draw_trace
+from inkdigits.training.lines.prints import make_display, print_digits
 from inkdigits.training.no_digits import NoDigits
 from inkdigits.training.state import LabelledImages
 
@@ -44,6 +45,9 @@ def add_supplement(fitted: DigitSet, choice: Supplement, seed: int) -> LabelledI
     if choice.no_digits:
         images.append(draw_no_digits(choice.no_digits, rng))
         labels.append(np.full(choice.no_digits, NO_DIGIT))
+    if choice.machines:
+        images.append(_draw_machines(choice.machines, rng))
+        labels.append(np.arange(choice.machines, dtype=np.int64) % CLASSES)
     return LabelledImages(np.concatenate(images), np.concatenate(labels))
 
 
@@ -53,6 +57,22 @@ def draw_no_digits(
     """Gives things that are no digit, (count, 28, 28) uint8, ink 255 on 0, placed as digits are."""
     things = NoDigits()
     drawn: list[DigitImage] = [things.draw(rng) for _ in range(count)]
+    return np.stack(drawn)
+
+
+def _draw_machines(
+    count: int, rng: np.random.Generator
+) -> np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]:
+    """Gives printed digits and those of displays, half of each, 0 to 9 in turns; otherwise as above."""
+    fonts = print_digits()
+
+    def draw(digit: int) -> DigitImage:
+        hand = random_hand(rng)
+        if rng.random() < 0.5:
+            return normalize_digit(draw_image(fonts[int(rng.integers(len(fonts)))][digit], hand))
+        return normalize_digit(draw_trace(make_display(rng).digits[digit], hand, rng))
+
+    drawn: list[DigitImage] = [draw(number % CLASSES) for number in range(count)]
     return np.stack(drawn)
 
 

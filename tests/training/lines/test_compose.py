@@ -12,19 +12,21 @@ from inkdigits.data import DigitSet, load_digit_set
 from inkdigits.data.strokes import PenTrace
 from inkdigits.images.line import STRIP_HEIGHT
 from inkdigits.training.lines import compose
-from inkdigits.training.lines.bank import GlyphBank, make_bank
+from inkdigits.training.lines.bank import Digits, GlyphBank, make_bank
 from inkdigits.training.lines.camera import take_picture
 from inkdigits.training.lines.compose import Composer
 from inkdigits.training.lines.glyphs import EDGE, Hand, draw_image, draw_trace
 from inkdigits.training.lines.links import draw_link
 from inkdigits.training.lines.marks import BEGINNINGS, BRACKETS, ENDINGS, LIKE_DIGITS, SEPARATORS, draw_mark
 from inkdigits.training.lines.papers import make_papers
+from inkdigits.training.lines.prints import make_display, print_digits, print_letters
 from inkdigits.training.lines.scribbles import SIZE, draw_scribble
 from inkdigits.training.lines.script import GAP, LETTER, WORDS, random_script, with_words
 from inkdigits.training.lines.shapes import draw_shapes
 from inkdigits.training.lines.words import print_words, write_word
 
 HAND = Hand(height=30, aspect=1.0, slant=0.2, turn=0.0, pen=3.0, wobble=0.0)
+UPRIGHT = Hand(height=40, aspect=1.0, slant=0.0, turn=0.0, pen=4.0, wobble=0.0)
 
 
 def _trace(label: int) -> PenTrace:
@@ -124,6 +126,91 @@ def test_most_lines_are_of_one_hand(monkeypatch: pytest.MonkeyPatch) -> None:
         wide = boxes[:, 2] - boxes[:, 0] > 0.55 * (boxes[:, 3] - boxes[:, 1])
         mixed += 0.2 < wide.mean() < 0.8
     assert 40 < mixed < 120
+
+
+def test_some_lines_are_by_a_machine_which_has_all_digits_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """People write bars, the machine blocks."""
+    images = np.zeros((10, 28, 28), dtype=np.uint8)
+    images[:, 4:24, 13:15] = 255
+    bars = make_bank(DigitSet("bars", images, np.arange(10, dtype=np.uint8)), (), ())
+    block = ((np.full((30, 30), 255, dtype=np.uint8),),) * 10
+    composer = Composer(replace(bars, machines=(Digits(block, ((),) * 10),)))
+    monkeypatch.setattr(compose, "random_script", lambda rng: "".join(map(str, rng.permutation(10)[:8])))
+    by_machine, unlike = 0, []
+    for seed in range(200):
+        boxes = composer.line(np.random.default_rng(seed)).boxes[1:-1]  # the outer ones may be cut off
+        widths, heights = (boxes[:, 2:] - boxes[:, :2]).T
+        if (widths > 0.55 * heights).all():
+            by_machine += 1
+            unlike.append(np.ptp(heights) / heights.mean())
+    assert 12 < by_machine < 45
+    assert np.median(unlike) < 0.12
+
+
+def test_a_machine_gives_each_digit_a_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine whose 1 is a bar to the right of its cell, as on a display; by people there are none."""
+    images = np.zeros((10, 28, 28), dtype=np.uint8)
+    images[:, 4:24, 4:24] = 255
+    people = make_bank(DigitSet("blocks", images, np.arange(10, dtype=np.uint8)), (), ())
+    shapes = tuple((np.full((30, 3 if digit == 1 else 15), 255, dtype=np.uint8),) for digit in range(10))
+    monkeypatch.setattr(compose, "random_script", lambda rng: "0801080")
+    monkeypatch.setattr(compose, "_BENT", 0.0)
+    monkeypatch.setattr(compose, "_BY_MACHINE", 1.0)
+
+    def bare(cell: float) -> float:
+        composer = Composer(replace(people, machines=(Digits(shapes, ((),) * 10, cell=cell, before=1.0),)))
+        found = []
+        for seed in range(60):
+            boxes = composer.line(np.random.default_rng(seed)).boxes
+            found.append((boxes[3, 0] - boxes[2, 2] - (boxes[4, 0] - boxes[3, 2])) / np.ptp(boxes[3, 1::2]))
+        return float(np.median(found))
+
+    assert abs(bare(0.0)) < 0.1
+    assert 0.2 < bare(0.5) < 0.6
+
+
+def test_letters_beside_a_machines_digits_are_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """People's letters are hairs here, the machine's blocks: a line is dark or nearly bare."""
+    digits = make_bank(load_digit_set("uci:train"), (), ()).digits
+    hair, block = np.full((60, 1), 255, dtype=np.uint8), np.full((30, 30), 255, dtype=np.uint8)
+    machine = replace(digits, letters=(block,))
+    monkeypatch.setattr(compose, "random_script", lambda rng: "LLLL")
+    monkeypatch.setattr(compose, "_SCRIBBLED", 0.0)
+    monkeypatch.setattr(compose, "take_picture", lambda ink, papers, rng: ink)
+    monkeypatch.setattr(compose, "draw_rules", lambda ink, hand, rng: ink)
+    dark = {}
+    for share in (0.0, 1.0):
+        monkeypatch.setattr(compose, "_BY_MACHINE", share)
+        composer = Composer(GlyphBank(digits, (), (hair,), machines=(machine,)))
+        lines = [composer.line(np.random.default_rng(seed)).page for seed in range(20)]
+        dark[share] = np.median([(page > EDGE).mean() for page in lines])
+    assert dark[1.0] > 3 * dark[0.0]
+
+
+def test_fonts_and_displays_have_digits_and_letters_that_can_be_told_apart() -> None:
+    rng = np.random.default_rng(0)
+    shown = []
+    for display in [make_display(rng) for _ in range(20)]:
+        digits = [draw_trace(trace, UPRIGHT, np.random.default_rng(0)) for trace in display.digits]
+        shown.append([*digits, *display.draw_letters()])
+    printed = [[*digits, *letters] for digits, letters in zip(print_digits(), print_letters(), strict=True)]
+    for glyphs in (*printed, *shown):
+        assert all(min(glyph.shape) > 2 and (glyph > EDGE).any() for glyph in glyphs)
+        assert len({glyph.tobytes() for glyph in glyphs}) == len(glyphs) > 20
+    assert len({glyphs[8].tobytes() for glyphs in shown}) == 20
+
+
+def test_a_display_shows_digits_by_the_bars_of_its_eight() -> None:
+    rng = np.random.default_rng(0)
+    lit = {1: 2, 2: 5, 3: 5, 4: 4, 5: 5, 8: 7, 0: 6}
+    otherwise = set()
+    for display in [make_display(rng) for _ in range(60)]:
+        assert [trace.label for trace in display.digits] == list(range(10))
+        bars = [{tuple(stroke.ravel().round(3)) for stroke in trace.strokes} for trace in display.digits]
+        assert all(some <= bars[8] for some in bars)
+        assert {digit: len(bars[digit]) for digit in lit} == lit
+        otherwise.add((len(bars[6]), len(bars[7]), len(bars[9])))
+    assert otherwise == {(6 - a, 3 + b, 6 - c) for a in (0, 1) for b in (0, 1) for c in (0, 1)}
 
 
 def test_scripts_have_repeats_leading_zeros_marks_and_lines_without_digits() -> None:

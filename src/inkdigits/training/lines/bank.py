@@ -19,6 +19,7 @@ from inkdigits.data.strokes import PenTrace, load_pen_traces
 from inkdigits.data.writers import load_writers
 from inkdigits.training.lines.glyphs import Glyph, cut
 from inkdigits.training.lines.letters import LIKE_ANY_HANDS, draw_printed, load_handwritten, load_scripts
+from inkdigits.training.lines.prints import make_display, print_digits, print_letters
 from inkdigits.training.lines.shapes import draw_shapes
 
 VALIDATION_DIGITS = 5000
@@ -30,6 +31,7 @@ VALIDATION_WRITER = 27
 _PRINTED = 14  # times that each printed letter counts: three in ten of all letters are printed
 _SHAPES = 60  # of each way to write a digit that we draw ourselves, among some 700 traces of the digit
 _TRACED = 20  # hands for each writer of pen traces: about as many as writers of images
+_DISPLAYS = 10  # for some 15 fonts
 _WAY = 0.12  # chance that a hand writes a digit in a way that we draw ourselves
 
 _T = TypeVar("_T")
@@ -37,15 +39,21 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, eq=False)
 class Digits:
-    """Digits as one person or many write them.
+    """Digits as one person, many, or a machine writes them.
 
     Attributes:
         images: For each digit, its images cut to their ink.
         traces: For each digit, its pen traces.
+        letters: A machine's own, as high as its digits; may be empty.
+        cell: Width in heights that a digit has at least, with what is bare beside it.
+        before: Part of what is bare in a cell that stands before the digit, 0 to 1.
     """
 
     images: tuple[tuple[Glyph, ...], ...]
     traces: tuple[tuple[PenTrace, ...], ...]
+    letters: tuple[Glyph, ...] = ()
+    cell: float = 0.0
+    before: float = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,12 +65,14 @@ class GlyphBank:
         hands: Each of one person, with every digit; may be empty.
         letters: Handwritten and printed letters and signs that are no digits, of any size.
         scripts: Each of one person, a to z, those too that are like digits alone; may be empty.
+        machines: Each of one font or one display; may be empty.
     """
 
     digits: Digits
     hands: tuple[Digits, ...]
     letters: tuple[Glyph, ...]
     scripts: tuple[tuple[Glyph, ...], ...] = ()
+    machines: tuple[Digits, ...] = ()
 
 
 def load_bank(part: Literal["train", "validation"]) -> GlyphBank:
@@ -82,7 +92,7 @@ def load_bank(part: Literal["train", "validation"]) -> GlyphBank:
         kept = tuple(trace for trace in traces if trace.writer < VALIDATION_WRITER)
         ways = draw_shapes(_SHAPES, np.random.default_rng(0))
         bank = make_bank(digits.take(np.arange(first)), kept, letters, writers[:first], ways)
-        return replace(bank, scripts=load_scripts())
+        return replace(bank, scripts=load_scripts(), machines=_machines())
     kept = tuple(trace for trace in traces if trace.writer >= VALIDATION_WRITER)
     return make_bank(digits.take(np.arange(first, len(digits))), kept, letters, writers[first:])
 
@@ -121,6 +131,24 @@ def make_bank(
         hands=tuple(_with_ways(hand, ways, rng) for hand in whole),
         letters=letters + draw_printed(LIKE_ANY_HANDS) * _PRINTED,
     )
+
+
+def _machines() -> tuple[Digits, ...]:
+    nothing, rng = ((),) * CLASSES, np.random.default_rng(0)
+    fonts = [
+        Digits(_by_digit(enumerate(digits)), nothing, letters, cell=_widest(digits))
+        for digits, letters in zip(print_digits(), print_letters(), strict=True)
+    ]
+    shown = [make_display(rng) for _ in range(_DISPLAYS)]
+    displays = [
+        Digits(nothing, _by_digit(enumerate(one.digits)), one.draw_letters(), cell=one.width, before=1.0)
+        for one in shown  # a 1 is the bars to the right
+    ]
+    return (*fonts, *displays)
+
+
+def _widest(glyphs: Iterable[Glyph]) -> float:
+    return float(max(glyph.shape[1] / glyph.shape[0] for glyph in glyphs))
 
 
 def _with_ways(hand: Digits, ways: tuple[tuple[PenTrace, ...], ...], rng: np.random.Generator) -> Digits:

@@ -24,7 +24,7 @@ from inkdigits.training.lines.papers import make_papers
 from inkdigits.training.lines.rules import draw_rules
 from inkdigits.training.lines.scribbles import SIZE, draw_scribble
 from inkdigits.training.lines.script import GAP, LETTER, WORDS, random_script, with_words
-from inkdigits.training.lines.style import Style, random_style
+from inkdigits.training.lines.style import Style, mechanical, random_style
 from inkdigits.training.lines.warp import bend
 from inkdigits.training.lines.words import print_words, write_word
 
@@ -33,6 +33,7 @@ _BENT = 0.3  # share of lines that are bent
 _BROKEN = 0.14  # share of pen traces in which the pen skips
 _SCRIBBLED = 0.4  # share of letters that are of no script
 _ONE_HAND = 0.6  # share of lines whose digits one person wrote, where the bank knows who wrote what
+_BY_MACHINE = 0.12  # share of lines whose digits are printed or shown, where the bank has such
 _HANDWRITTEN = 0.5  # share of words that are written by hand, where the bank knows how
 _TOUCHING = "-=~"  # marks that the pen may run into from a digit
 
@@ -92,20 +93,23 @@ class Composer:
     def line(self, rng: np.random.Generator) -> ComposedLine:
         """Composes a line."""
         style = random_style(rng)
+        digits = self._digits(rng)
+        if digits in self._bank.machines:
+            style = mechanical(style, rng)
         script = random_script(rng)
         if self._words and rng.random() < self._words:
             script = with_words(script, rng)
-        placed = self._place(script, style, rng)
+        placed = self._place(script, digits, style, rng)
         ink, placed = _cropped(placed, style, rng)
         if rng.random() < _BENT:
             ink = bend(ink, style.hand.height, rng)
         ink = draw_rules(ink, style.hand, rng)
-        digits = [item for item in placed if item.label is not None]
-        digits.sort(key=lambda item: item.middle)
+        labelled = [item for item in placed if item.label is not None]
+        labelled.sort(key=lambda item: item.middle)
         return ComposedLine(
             page=take_picture(ink, self._papers, rng),
-            labels=np.array([item.label for item in digits], dtype=np.uint8),
-            boxes=np.array([_visible_box(item, ink.shape) for item in digits], np.float32).reshape(-1, 4),
+            labels=np.array([item.label for item in labelled], dtype=np.uint8),
+            boxes=np.array([_visible_box(item, ink.shape) for item in labelled], np.float32).reshape(-1, 4),
         )
 
     def strip(self, rng: np.random.Generator) -> TrainingStrip:
@@ -113,12 +117,16 @@ class Composer:
         line = self.line(rng)
         return to_training_strip(line, rng)
 
-    def _place(self, script: str, style: Style, rng: np.random.Generator) -> list[_Placed]:
+    def _digits(self, rng: np.random.Generator) -> Digits:
+        """Gives what a line's digits are drawn from: a machine's, one person's, everyone's."""
+        for some, share in ((self._bank.machines, _BY_MACHINE), (self._bank.hands, _ONE_HAND)):
+            if some and rng.random() < share:
+                return some[int(rng.integers(len(some)))]
+        return self._bank.digits
+
+    def _place(self, script: str, digits: Digits, style: Style, rng: np.random.Generator) -> list[_Placed]:
         placed: list[_Placed] = []
         edge, extra, hand = 0.0, 0.0, style.hand
-        digits, hands = self._bank.digits, self._bank.hands
-        if hands and rng.random() < _ONE_HAND:
-            digits = hands[int(rng.integers(len(hands)))]
         repeated: tuple[str, int] = ("", 0)
         for character in script:
             if character == GAP:
@@ -140,8 +148,10 @@ class Composer:
             if character == "0" and placed:
                 base -= style.lift * hand.height
             label = int(character) if character.isdigit() else None
+            bare = 0.0 if label is None else max(digits.cell * own.height * own.aspect - glyph.shape[1], 0.0)
+            left += bare * digits.before
             placed.append(_Placed(glyph, label, left, base + drop))
-            edge, extra = max(edge, left + glyph.shape[1]), 0.0
+            edge, extra = max(edge, left + glyph.shape[1] + bare * (1 - digits.before)), 0.0
             hand = replace(hand, height=max(hand.height * style.shrink, 8.0))
         return placed + _joining(placed, style, rng)
 
@@ -156,6 +166,9 @@ class Composer:
                 glyph = draw_trace(_broken(trace, rng) if rng.random() < _BROKEN else trace, hand, rng)
             else:
                 glyph = draw_image(images[pick % len(images)], hand)
+            return glyph, style.hand.height - glyph.shape[0]
+        if character == LETTER and digits.letters:
+            glyph = draw_image(digits.letters[pick % len(digits.letters)], hand)
             return glyph, style.hand.height - glyph.shape[0]
         if character == LETTER:
             height = hand.height * rng.uniform(0.6, 1.2)

@@ -93,3 +93,23 @@ def random_style(rng: np.random.Generator) -> Style:
         ones=1.0 if rng.random() < 0.7 else rng.uniform(1.05, 1.35),
         joined=rng.choice([0.0, 0.2, 0.85], p=[0.7, 0.15, 0.15]),
     )
+
+
+def mechanical(style: Style, rng: np.random.Generator) -> Style:
+    """Gives a style as a machine has it: all digits alike, and on one line but for a counter's wheels."""
+    slant = 0.0 if rng.random() < 0.7 else float(rng.uniform(-0.1, 0.3))
+    return replace(
+        style,
+        hand=replace(style.hand, slant=slant, turn=0.0, wobble=0.0),
+        gap=float(rng.uniform(0.03, 0.5)),
+        size_spread=0.01,
+        lean_spread=0.0,
+        base_spread=rng.choice([0.0, 0.06], p=[0.8, 0.2]),
+        climb=style.climb if rng.random() < 0.5 else 0.0,
+        shrink=1.0,
+        first=1.0,
+        zeros=1.0,
+        lift=0.0,
+        ones=1.0,
+        joined=0.0,
+    )

@@ -129,7 +129,9 @@ class _Kitchen:
         self.composer = Composer(bank, source.words)
         if source.amounts:
             self.fields = fitted_amounts(source.held_out)
-            own = replace(bank, digits=Digits(digits_apart(self.fields), ((),) * CLASSES), hands=())
+            own = replace(
+                bank, digits=Digits(digits_apart(self.fields), ((),) * CLASSES), hands=(), machines=()
+            )
             self.amounts_composer = Composer(own, source.words)
 
     def strip(self, epoch: int, index: int) -> TrainingStrip:

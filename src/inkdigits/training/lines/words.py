@@ -7,29 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 
-import matplotlib
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from inkdigits.training.lines.glyphs import Glyph, Hand, cut, draw_image
 from inkdigits.training.lines.letters import LIKE_USUAL_HANDS
-
-_FONTS = (
-    "DejaVuSans",
-    "DejaVuSans-Bold",
-    "DejaVuSans-Oblique",
-    "DejaVuSansMono",
-    "DejaVuSerif",
-    "DejaVuSerif-Bold",
-    "DejaVuSerif-Italic",
-    "STIXGeneral",
-    "STIXGeneralBol",
-    "STIXGeneralItalic",
-)
-"""Fonts that come with matplotlib."""
+from inkdigits.training.lines.prints import FONTS, font
 
 _CONSONANTS, _VOWELS = "bcdfghjklmnpqrstvwxzßñç", "aeiouyäöüé"
 _PLAIN = {letter: "sncaoue"[place] for place, letter in enumerate("ßñçäöüé")}  # who writes a to z alone
@@ -85,14 +69,14 @@ def print_words(height: float, rng: np.random.Generator) -> tuple[Glyph, float]:
         The words, and their upper edge in pixels above the line that they stand on.
     """
     size = max(5.0, height * rng.uniform(*_SIZES))
-    font = _font(_FONTS[int(rng.integers(len(_FONTS)))], round(size * _OVERSAMPLING))
+    face = font(FONTS[int(rng.integers(len(FONTS)))], round(size * _OVERSAMPLING))
     text = " ".join(_word(rng) for _ in range(int(rng.integers(1, 3)))) + _pick(_ENDS, rng)
-    left, top, right, bottom = (round(side) for side in font.getbbox(text, anchor="ls"))
+    left, top, right, bottom = (round(side) for side in face.getbbox(text, anchor="ls"))
     edge = 2 * _OVERSAMPLING
     width, tall = (-(-side // _OVERSAMPLING) * _OVERSAMPLING for side in (right - left, bottom - top))
     picture = Image.new("L", (width + 2 * edge, tall + 2 * edge))
     drawing, ink = ImageDraw.Draw(picture), int(rng.integers(110, 256))
-    drawing.text((edge - left, edge - top), text, fill=ink, font=font, anchor="ls")
+    drawing.text((edge - left, edge - top), text, fill=ink, font=face, anchor="ls")
     return cut(np.asarray(picture.reduce(_OVERSAMPLING))), -top / _OVERSAMPLING
 
 
@@ -113,8 +97,3 @@ def _word(rng: np.random.Generator) -> str:
 
 def _pick(choices: str | tuple[str, ...], rng: np.random.Generator) -> str:
     return choices[int(rng.integers(len(choices)))]
-
-
-@cache
-def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"{name}.ttf", size)
