@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from inkdigits.arrays import INK, PAPER, InkMap
+from inkdigits.images.bars import is_display
 from inkdigits.images.heights import middle_height
 from inkdigits.images.ink import strokes
+from inkdigits.images.rings import measured
 from inkdigits.images.straight import Solid, find_straight
 
 Regions = NDArray[np.signedinteger]
@@ -66,6 +68,8 @@ def without_rules(ink: InkMap, one_digit: bool = False) -> InkMap:
     rules = across.alone | down.alone.T | (across.whole & down.whole.T)
     if not one_digit and rules.any():
         regions, _ = ndimage.label(solid, structure=np.ones((3, 3)))
+        if is_display(measured(regions.astype(np.int32, copy=False))):
+            return ink
         rules &= ~_strokes_of_larger(regions, rules, height)
         rules |= _drawn_lines(regions, rules)
     rules |= _frames(solid & ~rules)

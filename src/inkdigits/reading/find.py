@@ -14,6 +14,7 @@ from PIL import Image
 
 from inkdigits.arrays import INK, InkMap, Page
 from inkdigits.images import find_page_ink
+from inkdigits.images.bars import join_bars
 from inkdigits.images.heights import usual_height
 from inkdigits.images.rings import find_parts
 from inkdigits.images.rules import without_rules
@@ -103,7 +104,7 @@ def find_ink(page: Page) -> Ink:
         page = np.asarray(Image.fromarray(page).resize(size, Image.Resampling.BOX, reducing_gap=2.0))
     raw, shaded, sheet = find_page_ink(page)
     ink = without_rules(raw)
-    parts = part_lines(find_parts(ink, raw))
+    parts = part_lines(join_bars(find_parts(ink, raw)))
     return Ink(ink, scale, raw, parts.numbers, parts.boxes, parts.areas, parts.rings, shaded, sheet)
 
 
