@@ -52,7 +52,7 @@ def shown_numbers(seed: int = REPORTED) -> list[Picture]:
     pictures = []
     for name in range(_COUNT):
         text = _digits(rng)
-        page = _taken(_display(text, rng), rng)
+        page = _taken(display(text, rng), rng)
         pictures.append(Picture(str(name), INK - page if rng.random() < 0.5 else page, text))
     return pictures
 
@@ -61,7 +61,8 @@ def _digits(rng: np.random.Generator) -> str:
     return "".join(map(str, rng.integers(0, 10, rng.integers(3, 8))))
 
 
-def _display(text: str, rng: np.random.Generator) -> Image.Image:
+def display(text: str, rng: np.random.Generator) -> Image.Image:
+    """Gives a number as some display shows it, light on dark."""
     height, slant = float(rng.integers(30, 80)), float(rng.choice([0.0, 0.1]))
     width, between = height * rng.uniform(0.45, 0.65), height * rng.uniform(0.2, 0.4)
     gap, thick = height * rng.uniform(0.02, 0.09), height * rng.uniform(0.08, 0.16)

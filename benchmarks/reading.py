@@ -4,6 +4,7 @@
     python -m benchmarks.reading --folds runs/real-0 runs/real-1 runs/real-2 runs/real-3 runs/real-4
     python -m benchmarks.reading --folds runs/real-0
     python -m benchmarks.reading --tesseract --rapidocr PYTHON
+    python -m benchmarks.reading --pictures "printed numbers"
 
 The shipped line reader has seen amounts. Those of --folds are trained with the amounts but for one fold each
 (`inkdigits train-lines --hold-out`), and each reads the fold it has not seen: these are the figures to go by.
@@ -45,7 +46,16 @@ Fold = tuple[Path, list[Picture]]
 
 Way = Callable[[Sequence[Picture]], list[Answer]]
 
+_HELD_OUT = "held-out check amounts"
 _SINGLE = ("drawn digits", "photographed digits", "digits in shadows and on notes")
+_KINDS = (
+    "check amounts",
+    _HELD_OUT,
+    *_SINGLE,
+    "numbers beside words",
+    "printed numbers",
+    "numbers on displays",
+)
 
 
 def main() -> None:
@@ -55,7 +65,7 @@ def main() -> None:
     held_out = [_of_fold(amounts, _held_out(run, place)) for place, run in enumerate(options.folds)]
     kinds = {
         "check amounts": amounts,
-        "held-out check amounts": [picture for fold in held_out for picture in fold],
+        _HELD_OUT: [picture for fold in held_out for picture in fold],
         "drawn digits": drawn_digits(),
         "photographed digits": photographed_digits(),
         "digits in shadows and on notes": shaded_digits(),
@@ -63,9 +73,8 @@ def main() -> None:
         "printed numbers": printed_numbers(),
         "numbers on displays": shown_numbers(),
     }
-    others = [kind for kind in kinds if kind != "held-out check amounts"]
     made: dict[str, Any] = {"session": now()} | origin("pillow")
-    for pictures, name, engine, way in _ways(options, held_out, others):
+    for pictures, name, engine, way in _ways(options, held_out):
         answers = way(kinds[pictures])
         for part, shown, told in judged(pictures, kinds[pictures], answers):
             row = ReadingRow(way=name, engine=engine, pictures=part, **score(shown, told), **made)
@@ -131,6 +140,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--folds", type=Path, nargs="+", default=[], help="line readers, one for each fold")
     parser.add_argument("--tesseract", action="store_true", help="Debian's tesseract-ocr, digits only")
     parser.add_argument("--rapidocr", type=Path, help="a Python that has RapidOCR")
+    parser.add_argument("--pictures", nargs="+", choices=_KINDS, default=_KINDS, help="kinds (default: all)")
     parser.add_argument("--errors", action="store_true", help="list what was read wrong")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the JSON lines")
     options = parser.parse_args()
@@ -139,10 +149,9 @@ def _options() -> argparse.Namespace:
     return options
 
 
-def _ways(
-    options: argparse.Namespace, held_out: Sequence[list[Picture]], kinds: Sequence[str]
-) -> list[tuple[str, str, str, Way]]:
+def _ways(options: argparse.Namespace, held_out: Sequence[list[Picture]]) -> list[tuple[str, str, str, Way]]:
     """Gives what is read, what the way is called, what reads, and the way."""
+    kinds = [kind for kind in options.pictures if kind != _HELD_OUT]
     reader = Reader.load()
     by_read, shipped = partial(_read, reader), reader.models.version("auto")
     ways: list[tuple[str, str, str, Way]] = []
@@ -152,14 +161,12 @@ def _ways(
         if pictures in _SINGLE:
             alone = partial(by_read, layout="digit")
             ways.append((pictures, '`read(layout="digit")`', reader.models.version("digit"), alone))
-    if options.folds:
+    if options.folds and _HELD_OUT in options.pictures:
         folds = list(zip(options.folds, held_out, strict=True))
         names = [LineReader.load(run).version for run in options.folds]
         both = f"{' '.join(names)}+{reader.models.recognizer.version}"
-        ways.append(("held-out check amounts", "`read`", both, lambda _: _read_folds(folds)))
-        ways.append(
-            ("held-out check amounts", "line reader alone", " ".join(names), lambda _: _line_folds(folds))
-        )
+        ways.append((_HELD_OUT, "`read`", both, lambda _: _read_folds(folds)))
+        ways.append((_HELD_OUT, "line reader alone", " ".join(names), lambda _: _line_folds(folds)))
     others: dict[str, tuple[str, Callable[[Sequence[Page]], list[Answer]]]] = {}
     if options.tesseract:
         others["Tesseract"] = tesseract_version(), tesseract
@@ -168,7 +175,8 @@ def _ways(
         for name, detect in (("RapidOCR", True), ("RapidOCR, recognition only", False)):
             others[name] = version, partial(rapidocr, python=options.rapidocr, detect=detect)
     for name, (version, engine) in others.items():
-        ways += [(pictures, name, version, partial(_by_engine, engine)) for pictures in kinds]
+        read = partial(_by_engine, engine)
+        ways += [(pictures, name, version, read) for pictures in kinds]
     return ways
 
 

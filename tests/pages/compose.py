@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from benchmarks.machines import display
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from scipy import ndimage
@@ -740,6 +741,21 @@ def _scribble(random: np.random.Generator) -> tuple[bytes, str]:
     ink[y.astype(int), x.astype(int)] = 1
     ink = np.asarray(ndimage.grey_dilation(ink, size=(4, 4)))
     return encoded(grain(on_paper(ink, Sheet()), random)), ""
+
+
+@page("display.png")
+def _display(random: np.random.Generator) -> tuple[bytes, str]:
+    """Seven bars a digit, which stand apart; light on dark."""
+    truth = number(random)
+    ink = np.asarray(display(truth, random)).astype(np.float32) / np.float32(255)
+    return encoded(grain(on_paper(ink, Sheet(paper=40, ink=210)), random)), truth
+
+
+@page("printed.png")
+def _in_print(random: np.random.Generator) -> tuple[bytes, str]:
+    truth = number(random, 6)
+    word = _printed(truth, 60)
+    return encoded(grain(on_paper(laid((140, 360), (word, 50, 40)), Sheet()), random)), truth
 
 
 @page("dash.jpg")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from inkdigits.reading.doubt import Rule, Sight, SightedLine, heard_both, is_number, numbers
+from inkdigits.reading.doubt import Rule, Sight, SightedLine, heard_both, is_number, numbers, without_letters
 from inkdigits.reading.records import Digit
 
 RULE = Rule(digits=1.0, seen=1 / 3, unread=4.0, least=5.0)
@@ -113,3 +113,26 @@ def test_a_page_of_ones_stays_though_one_of_them_is_darker() -> None:
     lines = [line("1", 60, 230), line("11", 20, 120)]
     assert numbers(lines, RULE) == lines
     assert numbers([], RULE) == []
+
+
+def test_a_letter_between_digits_is_left_out_and_counts_as_unread() -> None:
+    sure, letter = sight(0.99, 0.99), sight(0.8, 0.001)
+    line = SightedLine((sure, letter, sure), 0.7, 0, 255, members=np.arange(0))
+    assert without_letters(line).sights == (sure, sure)
+    assert (without_letters(line).unread, without_letters(line).confidence) == (1, 0.7)
+
+
+@pytest.mark.parametrize(
+    "sights",
+    [
+        (sight(0.99, 0.99), sight(0.97, 0.001)),  # told surely
+        (sight(0.99, 0.99), sight(0.8, 0.05)),  # perhaps a digit
+        (sight(0.99, 0.99), sight(0.8, 0.001, alone=False)),  # joined with another
+        (sight(0.99, 0.99, alone=False), sight(0.8, 0.001)),
+        (sight(0.99, 0.6), sight(0.8, 0.001)),  # the other is odd, too
+        (sight(0.8, 0.001), sight(0.7, 0.001)),  # nothing else
+    ],
+)
+def test_what_may_be_a_digit_stays(sights: tuple[Sight, ...]) -> None:
+    line = SightedLine(sights, 0.7, 2, 255, members=np.arange(0))
+    assert without_letters(line) is line

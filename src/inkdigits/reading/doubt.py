@@ -19,6 +19,8 @@ from inkdigits.reading.records import Digit
 
 _SUREST = 0.999  # what either may believe at most, and doubt at most
 _TOGETHER = 0.6  # of the sum of both log odds, by which single digits are as sure as they are right
+_NO_DIGIT, _A_DIGIT = 0.01, 0.9  # the recognizer's probability up to which ink is none, and from which it is
+_DOUBTED = 0.9  # the line reader's up to which a digit is doubted
 _PALER, _LOWER = 0.85, 0.5  # parts of other writing's ink and height, that is left of printed rules at most
 
 
@@ -39,7 +41,7 @@ class Rule:
     least: float
 
 
-RULE = Rule(digits=1.4, seen=1.0, unread=12.0, least=8.0)
+RULE = Rule(digits=1.4, seen=1.0, unread=12.0, least=8.5)
 """The rule that we read by. Chosen by `python -m benchmarks.letters`; see docs/log.md."""
 
 
@@ -93,6 +95,23 @@ def numbers(lines: Sequence[SightedLine], rule: Rule = RULE) -> list[SightedLine
         return believed
     ink, height = _PALER * darkest.ink, _LOWER * _height(darkest)
     return [line for line in believed if not (_is_ones(line) and line.ink < ink and _height(line) < height)]
+
+
+def without_letters(line: SightedLine) -> SightedLine:
+    """Gives a line without what the line reader doubts and the recognizer is sure to be no digit.
+
+    It is a letter between digits, and counts as unread. Only of a line whose digits stand apart, and all of
+    which the recognizer takes for digits, anything is left out: odd ones are no digits to it, too.
+
+    Args:
+        line: As it was seen.
+    """
+    kept = tuple(one for one in line.sights if one.seen > _NO_DIGIT or one.digit.confidence > _DOUBTED)
+    letters = len(line.sights) - len(kept)
+    apart = all(one.alone for one in line.sights)
+    if not letters or not apart or min((one.seen for one in kept), default=0.0) < _A_DIGIT:
+        return line
+    return replace(line, sights=kept, unread=line.unread + letters)
 
 
 def is_number(line: SightedLine, rule: Rule = RULE) -> bool:

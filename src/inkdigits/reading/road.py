@@ -10,7 +10,6 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from inkdigits.arrays import DIGIT_SIZE, DigitImage, InkMap, Page, Probabilities
 from inkdigits.errors import BadOption, UnknownName
@@ -19,7 +18,7 @@ from inkdigits.model import Recognizer
 from inkdigits.model.line_decode import SpottedDigit
 from inkdigits.model.line_reader import LineReader
 from inkdigits.reading.cut import Cut, cut_lines
-from inkdigits.reading.doubt import Sight, SightedLine, heard_both, numbers
+from inkdigits.reading.doubt import Sight, SightedLine, heard_both, numbers, without_letters
 from inkdigits.reading.find import Ink, drawn_ink, find_ink, is_one_line, sheet_alone
 from inkdigits.reading.look import DigitLook, look_at_digit, look_at_page
 from inkdigits.reading.models import Model, Models
@@ -36,6 +35,7 @@ DEFAULT_CONFIDENCE = 0.99
 _SURE = 0.95  # confidence from which a page is one digit although what was told at first was refused
 _SURER = 0.98  # the same where another digit was told
 _DOUBTED = 0.5  # confidence below which a digit is looked at with ink and paper the other way round
+_READ = 0.98  # confidence of a line from which its ink is none that goes on beside another line
 _CUT_OFF = 0.5  # of a line's confidence, that is left where ink goes on beside it
 _IN_PIECES = 0.5  # confidence from which ink that was no number in lines is one in one line
 _FEW_LINES = 8  # on a page, for a second look if nothing is told, or nothing believed, at the first
@@ -131,7 +131,8 @@ class Reader:
             if seen := tuple(islice(sights, len(line.digits))):
                 boxes = [sight.digit.box for sight in seen]
                 unread = count_unread(ink, cut.members, boxes)
-                sighted.append(SightedLine(seen, line.confidence, unread, mean_ink(ink, boxes), cut.members))
+                one = SightedLine(seen, line.confidence, unread, mean_ink(ink, boxes), cut.members)
+                sighted.append(without_letters(one))
         return sighted
 
     def lone_digit(
@@ -219,15 +220,16 @@ class Reader:
             if is_one_line(ink):  # in pieces, that were lines of their own
                 again = numbers(self.sighted_lines(page, ink, "line"))
                 believed = [line for line in again if line.confidence >= _IN_PIECES]
-        read = np.concatenate([np.zeros(0, dtype=np.intp), *(line.members for line in believed)])
-        lines = [self._told(line, ink, read, min_confidence) for line in believed]
+        sure = [line for line in believed if line.confidence >= _READ]
+        lines = [self._told(line, ink, sure, min_confidence) for line in believed]
         return ink.writing, tuple(lines)
 
-    def _told(self, line: SightedLine, ink: Ink, read: NDArray[np.intp], min_confidence: float) -> Line:
-        """Gives a line that is believed, less sure where ink that is not read goes on beside it."""
+    def _told(self, line: SightedLine, ink: Ink, sure: Sequence[SightedLine], min_confidence: float) -> Line:
+        """Gives a line that is believed, less sure where ink goes on beside it that no line surely reads."""
         if self._recognizer.refuses:
             line = heard_both(line)
         digits = tuple(sight.digit for sight in line.sights)
+        read = np.concatenate([line.members, *(other.members for other in sure)])
         cut_off = is_cut_off(ink, read, [digit.box for digit in digits])
         confidence = line.confidence * (_CUT_OFF if cut_off else 1.0)
         text = "".join(str(digit.label) for digit in digits)
