@@ -19,9 +19,7 @@ _STACKED = 0.6  # of the lower one's height, that a piece stands above another a
 _ALIKE = 0.6  # of the other's height, that such a piece has at least
 _ASIDE = 0.3  # of its height, that the nearer of their sides are apart at most, as on slanted displays
 _BROKEN, _OF_INK = 0.7, 0.05  # of a digit's height, that pieces are high at most; of the ink, in such
-_AS_HIGH = (
-    0.25  # of their height, that digits of a display differ at most; a 1 and a 4 have no bar at the ends
-)
+_AS_HIGH = 0.25  # of their height, that digits of a display differ at most: a 1 has no bar at its ends
 _WIDEST = 1.2  # of its height, that a digit is wide at most
 _SHARE = 0.7  # of the ink, that is of such digits
 _EDGES, _FEWEST = 0.22, 6  # of a digit's rows, and rows, in which its edges across are
