@@ -309,6 +309,18 @@ def test_lines_that_a_stroke_joins_are_both_read(texts: tuple[str, str], seed: i
     assert inkdigits.read(page).text.split("\n") == list(texts)
 
 
+@pytest.mark.parametrize("texts", [("111", "1111"), ("471", "141")])
+@pytest.mark.parametrize("apart", [14, 26])
+def test_straight_digits_in_lines_close_to_each_other_are_no_display(
+    texts: tuple[str, str], apart: int
+) -> None:
+    upper, lower = (cut_to_ink(written(text, 50, seed)) for text, seed in zip(texts, (3, 53), strict=True))
+    page = np.full((220, 60 + max(upper.shape[1], lower.shape[1])), 240, dtype=np.uint8)
+    for top, one in ((30, upper), (30 + upper.shape[0] + apart, lower)):
+        page[top : top + one.shape[0], 30 : 30 + one.shape[1]] = one
+    assert inkdigits.read(page).text.split("\n") == list(texts)
+
+
 @pytest.mark.parametrize("value", [-0.1, 1.1, float("nan"), "0.9", None])
 def test_a_confidence_that_is_no_probability_is_refused(value: Any) -> None:
     with pytest.raises(BadOption, match="min_confidence"):

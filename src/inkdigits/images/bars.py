@@ -21,6 +21,7 @@ _ASIDE = 0.3  # of its height, that the nearer of their sides are apart at most,
 _BROKEN, _OF_INK = 0.7, 0.05  # of a digit's height, that pieces are high at most; of the ink, in such
 _AS_HIGH = 0.25  # of their height, that digits of a display differ at most: a 1 has no bar at its ends
 _WIDEST = 1.2  # of its height, that a digit is wide at most
+_UPRIGHT = 0.2  # of the ink, that is of digits as high without pieces above others
 _SHARE = 0.7  # of the ink, that is of such digits
 _EDGES, _FEWEST = 0.22, 6  # of a digit's rows, and rows, in which its edges across are
 _STRAIGHT = 0.7  # of its edges across, that are in these rows
@@ -35,11 +36,12 @@ def join_bars(parts: Parts) -> Parts:
     pieces = np.flatnonzero(parts.areas >= _SPECK * parts.areas.max(initial=0))
     if not 1 < len(pieces) <= _MOST:
         return parts
-    meets = _meets(parts.boxes[pieces])
-    if not meets.any():
+    boxes, areas = parts.boxes[pieces], parts.areas[pieces]
+    near, stacked = _meets(boxes)
+    if not (near | stacked).any():
         return parts
-    groups = _groups(meets)
-    if not _may_be_shown(parts.boxes[pieces], parts.areas[pieces], groups):
+    groups = _groups(near | stacked)
+    if not _may_be_shown(boxes, areas, _groups(near), groups):
         return parts
     leads = np.arange(len(parts.areas) + 1)
     leads[pieces + 1] = pieces[groups] + 1
@@ -55,8 +57,8 @@ def is_display(parts: Parts) -> bool:
     return join_bars(parts) is not parts
 
 
-def _meets(boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Says which pieces stand at a corner of which, or right above or below it, (n, n)."""
+def _meets(boxes: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Says which pieces touch which, or nearly, and which stand right above or below which, (n, n) both."""
     x0, y0, x1, y1 = boxes.T
     across = np.maximum.outer(x0, x0) - np.minimum.outer(x1, x1)
     down = np.maximum.outer(y0, y0) - np.minimum.outer(y1, y1)
@@ -71,7 +73,7 @@ def _meets(boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
     near = ((apart <= _NEAR * shorter) | corner) & (shorter >= _PIECE * longer) & ~within
     higher, lower = np.maximum.outer(high, high), np.minimum.outer(high, high)
     stacked = (down > 0) & (down <= _STACKED * lower) & (lower >= _ALIKE * higher) & (aside <= _ASIDE * lower)
-    return np.asarray((near | stacked) & ~np.eye(len(boxes), dtype=bool))
+    return np.asarray(near & ~np.eye(len(boxes), dtype=bool)), np.asarray(stacked)
 
 
 def _groups(meets: NDArray[np.bool_]) -> NDArray[np.intp]:
@@ -84,25 +86,42 @@ def _groups(meets: NDArray[np.bool_]) -> NDArray[np.intp]:
     return groups
 
 
-def _may_be_shown(boxes: NDArray[np.float64], areas: NDArray[np.int64], groups: NDArray[np.intp]) -> bool:
+def _may_be_shown(
+    boxes: NDArray[np.float64],
+    areas: NDArray[np.int64],
+    joined: NDArray[np.intp],
+    groups: NDArray[np.intp],
+) -> bool:
     """Says whether groups of pieces may be digits of a display: nearly all about as high, some in pieces.
+
+    Some must be as high without what stands above another: two lines close to each other have no such.
 
     Args:
         boxes: (n, 4), of the pieces.
         areas: (n,), of each.
-        groups: (n,), number of the group that each is in.
+        joined: (n,), number of the group that each is in by what touches or nearly does.
+        groups: (n,), the same with what stands above another.
     """
-    whole = np.array(
-        [[*boxes[groups == g, :2].min(axis=0), *boxes[groups == g, 2:].max(axis=0)] for g in groups]
-    )
-    wide, high = (whole[:, 2:] - whole[:, :2]).T  # of the group that each piece is in
+    wide, high = _sizes(boxes, groups)
     order = np.argsort(high)
     height = high[order[np.searchsorted(np.cumsum(areas[order]), areas.sum() / 2)]]
     own_wide, own_high = (boxes[:, 2:] - boxes[:, :2]).T
     digits = (np.abs(high - height) <= _AS_HIGH * height) & (wide <= _WIDEST * height)
+    upright = digits & (_sizes(boxes, joined)[1] >= (1 - _AS_HIGH) * height)
     broken = own_high <= _BROKEN * height
-    enough = areas[digits].sum() >= _SHARE * areas.sum() and areas[broken].sum() >= _OF_INK * areas.sum()
-    return bool(enough and (own_wide <= height).all())
+    shares = [areas[some].sum() / areas.sum() for some in (digits, upright, broken)]
+    return bool((np.array(shares) >= (_SHARE, _UPRIGHT, _OF_INK)).all() and (own_wide <= height).all())
+
+
+def _sizes(
+    boxes: NDArray[np.float64], groups: NDArray[np.intp]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Gives for each piece how wide and high the group is that it is in, (n,) both."""
+    low, high = np.full((len(boxes), 2), np.inf), np.full((len(boxes), 2), -np.inf)
+    np.minimum.at(low, groups, boxes[:, :2])
+    np.maximum.at(high, groups, boxes[:, 2:])
+    wide, tall = (high - low)[groups].T
+    return wide, tall
 
 
 def _are_straight(parts: Parts, digits: NDArray[np.intp]) -> bool:
