@@ -21,8 +21,8 @@ _ASIDE = 0.3  # of its height, that the nearer of their sides are apart at most,
 _BROKEN, _OF_INK = 0.7, 0.05  # of a digit's height, that pieces are high at most; of the ink, in such
 _AS_HIGH = 0.25  # of their height, that digits of a display differ at most: a 1 has no bar at its ends
 _WIDEST = 1.2  # of its height, that a digit is wide at most
-_UPRIGHT = 0.2  # of the ink, that is of digits as high without pieces above others
 _SHARE = 0.7  # of the ink, that is of such digits
+_UPRIGHT = 0.2  # of the ink, that is of digits as high without pieces above others
 _EDGES, _FEWEST = 0.22, 6  # of a digit's rows, and rows, in which its edges across are
 _STRAIGHT = 0.7  # of its edges across, that are in these rows
 
