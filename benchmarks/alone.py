@@ -27,7 +27,6 @@ from inkdigits.model.recognizer import BATCH, PRETRAINED
 WAYS = ("Recognizer", "keras predict", "k-NN", "SVM")
 """What answers, by the names of `benchmarks.latency`."""
 
-_KERAS_BATCH = 256
 _MIB = 2**20
 
 
@@ -85,7 +84,7 @@ def _way(name: str, fitted: int) -> Way:
 
     train = load_digit_set("mnist:train")
     if name == "keras predict":
-        return keras_rival(artifact, train.images, _KERAS_BATCH)
+        return keras_rival(artifact, train.images)
     return CLASSIC_RIVALS[name](train.take(np.arange(fitted)))
 
 

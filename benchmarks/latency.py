@@ -35,7 +35,6 @@ from inkdigits.records import to_plain
 _FITTED = 10_000
 _QUICK_FITTED = 2_000
 _PROFILED = 2_048
-_KERAS_BATCH = 256
 
 Facts = dict[str, Any]
 
@@ -109,7 +108,7 @@ def rivals(task: Task) -> Iterator[Facts]:
     ways = []
     for artifact in task.artifacts:
         try:
-            ways.append(keras_rival(artifact, task.test.images, _KERAS_BATCH))
+            ways.append(keras_rival(artifact, task.test.images))
         except CannotRebuild as error:
             print(f"left out: {error}", flush=True)
     train = load_digit_set("mnist:train").take(np.arange(task.fitted))

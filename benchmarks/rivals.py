@@ -28,6 +28,7 @@ from inkdigits.training.network import build_release
 from inkdigits.training.recipe import parse_recipe
 
 _PROBES = 100
+_KERAS_BATCH = 256
 _TOLERANCE = 1e-4
 _INT8_TOLERANCE = 0.1  # of a probability: Keras calculates in float32 what the export rounds to 8 bits
 
@@ -36,7 +37,7 @@ class CannotRebuild(InkdigitsError):
     """A model that Keras can't be given: of a recipe that this checkout does not know, or changed after."""
 
 
-def keras_rival(artifact: Artifact, probes: DigitImages, batch: int) -> Way:
+def keras_rival(artifact: Artifact, probes: DigitImages, batch: int = _KERAS_BATCH) -> Way:
     """Rebuilds the network of an artifact in Keras, with its weights, and checks that it answers alike.
 
     Args:
