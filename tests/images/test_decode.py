@@ -137,6 +137,16 @@ def test_sixteen_bits_are_scaled_not_clipped() -> None:
     np.testing.assert_array_equal(decode_page(encode(Image.fromarray(deep), "TIFF")), [[0, 1, 100, 255]])
 
 
+@pytest.mark.parametrize("bits", [8, 10, 12])
+def test_two_bytes_of_which_fewer_bits_are_used_are_as_bright(bits: int) -> None:
+    white = 2**bits - 1
+    deep = np.array([[0, white // 2, white]], dtype=np.uint16)
+    expected = [[0, 127, 255]]
+    np.testing.assert_array_equal(decode_page(encode(Image.fromarray(deep), "PNG")), expected)
+    swapped = Image.frombytes("I;16B", (3, 1), deep.astype(">u2").tobytes())
+    np.testing.assert_array_equal(decode_page(encode(swapped, "TIFF")), expected)
+
+
 def test_sixteen_bits_of_one_transparent_grey_show_paper() -> None:
     rows = b"\x00" + struct.pack(">HHH", 0, 25700, 65535)
     content = png(3, 1, 16, 0, rows, png_chunk(b"tRNS", struct.pack(">H", 0)))

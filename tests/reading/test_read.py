@@ -339,6 +339,22 @@ def test_a_reading_is_drawn_in_colour(name: str) -> None:
     assert ((11, 122, 75) in colours or (194, 65, 12) in colours) == bool(reading.lines)
 
 
+def test_ink_that_is_not_read_is_coloured() -> None:
+    """The letter between digits is, all of it, and no digit; where all is read nothing is."""
+    unread = np.array([0x5B, 0x4B, 0xD6])
+    reading = inkdigits.read(compose("letter_between.png")[0])
+    coloured = (np.asarray(reading.draw()) == unread).all(axis=2)
+    scale = 480 / reading.page.shape[1]  # a smaller picture is enlarged to that
+    (_, eight, six, _) = reading.lines[0].digits
+    columns = np.flatnonzero(coloured.any(axis=0)) / scale
+    assert eight.box[2] < columns[0] < columns[-1] < six.box[0]
+    letter = reading.page[:, eight.box[2] + 4 : six.box[0] - 4] < 100
+    assert coloured.sum() > 0.8 * scale**2 * letter.sum()
+    whole = np.asarray(inkdigits.read(compose("plain.png")[0]).draw())
+    assert not (whole == unread).all(axis=2).any()
+    assert (np.asarray(inkdigits.read(compose("letters.png")[0]).draw()) == unread).all(axis=2).sum() > 1000
+
+
 def test_the_ink_of_a_reading_is_what_was_read() -> None:
     """A speck is ink on a page, and none beside a single digit."""
     page = np.pad(written("7", 60, 1), 60, constant_values=240)

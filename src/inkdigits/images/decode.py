@@ -53,6 +53,7 @@ _TILE_SIDES = (322, 323)  # TIFF's tags of a tile's width and height
 
 _BAND = 2**20  # pixels turned grey at a time: a large picture in colour would take four times its grey page
 
+_DEPTHS = (8, 10, 12, 16)  # bits in which a pixel of two bytes is white
 _WHITE = 192  # grey level from which ink is white
 _MOST_INK, _STAINS = 0.5, 0.01  # of a picture that ink covers at most; of white ink that is darker at most
 
@@ -76,7 +77,8 @@ def decode_page(content: bytes) -> Page:
 
     Returns:
         (H, W) uint8, grey, turned upright as its EXIF orientation says, transparency shown on white, or on
-        black if what is drawn is white. Grey is brightness, but where nothing stands out by that and much by
+        black if what is drawn is white. In two bytes a pixel the largest of 8, 10, 12 or 16 bits that are
+        used is white. Grey is brightness, but where nothing stands out by that and much by
         one of red, green and blue, it is that one.
 
     Raises:
@@ -185,11 +187,39 @@ def _grey(picture: Image.Image) -> Page:
         raise NotAPicture("the picture has 32 bits a pixel, which name no white; save it with 8 or 16 bits")
     if picture.mode == "L" and not picture.has_transparency_data:
         return np.asarray(picture)
-    return _by_bands(
-        (picture.height, picture.width),
-        lambda rows: picture.crop((0, rows.start, picture.width, rows.stop)),
-        transparent=picture.has_transparency_data and not picture.mode.startswith("I;16"),
-    )
+
+    def band(rows: slice) -> Image.Image:
+        return picture.crop((0, rows.start, picture.width, rows.stop))
+
+    shape = picture.height, picture.width
+    if picture.mode.startswith("I;16"):
+        return _eight_bits(shape, band, picture.info.get("transparency"))
+    return _by_bands(shape, band, transparent=picture.has_transparency_data)
+
+
+def _eight_bits(
+    shape: tuple[int, int], band: Callable[[slice], Image.Image], transparent: int | None
+) -> Page:
+    """Gives the page of a picture in two bytes a pixel, of which its camera may have used fewer bits.
+
+    Args:
+        shape: (H, W).
+        band: Gives some of its rows.
+        transparent: The level that is none, shown as white.
+    """
+    page = np.empty(shape, dtype=np.uint8)
+    white = (1 << max(_bits(np.asarray(band(rows))) for rows in _bands(*shape))) - 1
+    for rows in _bands(*shape):
+        deep = np.asarray(band(rows))
+        page[rows] = (deep.astype(np.uint32) * 255 + white // 2) // white
+        if transparent is not None:
+            page[rows][deep == transparent] = 255
+    return page
+
+
+def _bits(deep: NDArray[np.uint16]) -> int:
+    """Gives how many bits a camera used, of 8, 10, 12 and all 16."""
+    return next(bits for bits in _DEPTHS if not deep.max() >> bits)
 
 
 def _by_bands(shape: tuple[int, int], band: Callable[[slice], Image.Image], transparent: bool) -> Page:
@@ -236,19 +266,10 @@ def _rgba(picture: Image.Image) -> Image.Image:
 
 def _shown(picture: Image.Image, ground: str) -> Image.Image:
     """Gives a picture as it is seen, in grey or in RGB."""
-    if picture.mode.startswith("I;16"):
-        return Image.fromarray(_eight_bits(np.asarray(picture), picture.info.get("transparency")))
     if picture.has_transparency_data:
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, ground), _rgba(picture))
     # By way of RGB, because not every mode has a way to grey of its own.
     return picture.convert("L" if picture.mode in ("1", "L") else "RGB")
-
-
-def _eight_bits(deep: NDArray[np.uint16], transparent: int | None) -> Page:
-    grey = ((deep.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)
-    if transparent is not None:
-        grey[deep == transparent] = 255
-    return grey
 
 
 def _turn(picture: Image.Image) -> Image.Transpose | None:

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
+from scipy import ndimage
 
 from inkdigits.arrays import INK, InkMap
 from inkdigits.reading.records import Digit, Line, Reading
@@ -17,9 +19,14 @@ from inkdigits.reading.records import Digit, Line, Reading
 SURE, UNSURE = "#0b7a4b", "#c2410c"
 """Colours of accepted lines and of the others; the others are dashed too, for eyes that can't tell."""
 
+UNREAD = "#5b4bd6"
+"""Colour of ink that was seen and is none of a digit that was read."""
+
 _PAPER, _TEXT, _FAINT = "#ffffff", "#1f2933", "#7b8794"
 _LONGER, _SHORTER = 1600, 480  # pixels that the longer side of a drawing has at most and at least
 _TILE, _GAP = 84, 12  # of a 28x28 image as it is shown, and between two
+_READ = 0.3  # of a part of ink, that lies in a digit's box if the digit is of it
+_LARGE = 0.5  # of the usual height of digits, that ink has at least, up or across, to be missed
 
 
 _Place = tuple[float, float, float, float]
@@ -55,13 +62,18 @@ class _View:
 
 
 def draw(reading: Reading) -> Image.Image:
-    """Gives the picture of a reading with a box around each digit and the answer above it, in colour."""
+    """Gives the picture of a reading with a box around each digit and the answer above it, in colour.
+
+    Ink that was seen on it and not read is coloured, too.
+    """
     size = _shown_size(reading)
     scale = size[0] / reading.page.shape[1]
     view = _View(scale, _letter(reading, scale))
     page = Image.fromarray(reading.page).resize(size, Image.Resampling.LANCZOS)
     shown = Image.new("RGB", (size[0] + view.right, size[1] + view.top), _PAPER)
     shown.paste(page, (0, view.top))
+    unread = Image.fromarray(np.where(_unread(reading), np.uint8(INK), np.uint8(0)))
+    shown.paste(UNREAD, (0, view.top), unread.resize(size, Image.Resampling.BILINEAR))
     ink: InkMap = np.zeros((shown.height, shown.width), dtype=np.uint8)
     ink[view.top :, : size[0]] = np.asarray(Image.fromarray(reading.ink).resize(size))
     pen = ImageDraw.Draw(shown)
@@ -83,7 +95,11 @@ def explain(reading: Reading) -> Image.Image:
     ink = ink.resize(_shown_size(reading))
     width = max(answered.width, 4 * (_TILE + _GAP)) + 2 * _GAP
     tiles = _tiles(reading, width - 2 * _GAP)
-    parts = [("what was read", answered), ("what is ink on it", ink), ("each digit as 28x28 pixels", tiles)]
+    parts = [
+        ("what was read; what is violet was seen and is none of it", answered),
+        ("what is ink on it", ink),
+        ("each digit as 28x28 pixels", tiles),
+    ]
     caption = 30
     height = sum(part.height + caption + _GAP for _, part in parts) + _GAP
     shown = Image.new("RGB", (width, height), "#eef1f4")
@@ -106,6 +122,24 @@ def _shown_size(reading: Reading) -> tuple[int, int]:
 def _letter(reading: Reading, scale: float) -> int:
     heights = [digit.box[3] - digit.box[1] for line in reading.lines for digit in line.digits]
     return int(np.clip(0.45 * scale * float(np.median(heights or [40])), 13, 34))
+
+
+def _unread(reading: Reading) -> NDArray[np.bool_]:
+    """Gives where the ink map shows what is large enough for a digit, and none that was read, (h, w)."""
+    numbers, _ = ndimage.label(reading.ink, structure=np.ones((3, 3)))
+    boxes = [digit.box for line in reading.lines for digit in line.digits]
+    scale = reading.page.shape[1] / reading.ink.shape[1]
+    read = np.zeros_like(numbers, dtype=np.bool_)
+    for box in boxes:
+        x0, y0, x1, y1 = (round(side / scale) for side in box)
+        read[y0:y1, x0:x1] = True
+    areas = np.bincount(numbers.ravel())
+    left = np.bincount(numbers[read], minlength=len(areas)) < _READ * areas
+    least = _LARGE * float(np.median([y1 - y0 for _, y0, _, y1 in boxes] or [0])) / scale
+    for number, (y, x) in enumerate(ndimage.find_objects(numbers), start=1):
+        left[number] &= max(y.stop - y.start, x.stop - x.start) >= least
+    left[0] = False
+    return np.asarray(left[numbers])
 
 
 def _draw_plate(
