@@ -311,6 +311,19 @@ def _faint_squares(random: np.random.Generator) -> tuple[bytes, str]:
     return encoded(grain(sheet + ink * (95 - sheet), random, 8), "JPEG", quality=80), "0"
 
 
+@page("broken_squares.jpg")
+def _broken_squares(random: np.random.Generator) -> tuple[bytes, str]:
+    """One digit in a broad grey pen; of the sides of large squares pieces are left, as dark as the pen."""
+    word = write("6", Hand(height=230, width=0.08), random)
+    ink = laid((900, 760), (word, 300, 360))
+    sheet = np.full(ink.shape, 205, dtype=np.float32)
+    for side in (60, 238, 416, 594):
+        for top in range(0, 880, 88):
+            start = top + int(random.integers(0, 20))
+            sheet[start : start + int(random.integers(20, 64)), side : side + 2] = 90
+    return encoded(grain(sheet + ink * (85 - sheet), random, 6), "JPEG", quality=80), "6"
+
+
 @page("printed_label.png")
 def _printed_label(random: np.random.Generator) -> tuple[bytes, str]:
     """A form's label with letters like digits, and what is filled in behind it."""

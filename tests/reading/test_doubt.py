@@ -19,7 +19,7 @@ def sight(told: float, seen: float, alone: bool = True) -> Sight:
 
 
 def believed(sights: Sequence[Sight], confidence: float, unread: int = 0) -> bool:
-    return is_number(SightedLine(tuple(sights), confidence, unread, 255, members=np.arange(0)), RULE)
+    return is_number(SightedLine(tuple(sights), confidence, unread, 255, 4, members=np.arange(0)), RULE)
 
 
 def test_digits_that_both_believe_in_are_a_number() -> None:
@@ -55,7 +55,7 @@ def test_a_line_that_holds_more_than_digits_needs_more_belief() -> None:
 
 
 def single(seen: float, alone: bool = True, unread: int = 0) -> SightedLine:
-    return SightedLine((sight(0.98, seen, alone),), 0.97, unread, 255, members=np.arange(0))
+    return SightedLine((sight(0.98, seen, alone),), 0.97, unread, 255, 4, members=np.arange(0))
 
 
 def test_a_single_digit_is_surer_the_surer_the_recognizer_is() -> None:
@@ -71,7 +71,7 @@ def test_a_single_digit_is_surer_the_surer_the_recognizer_is() -> None:
     [
         single(0.999, alone=False),
         single(0.999, unread=1),
-        SightedLine((sight(0.98, 0.999), sight(0.98, 0.999)), 0.97, 0, 255, members=np.arange(0)),
+        SightedLine((sight(0.98, 0.999), sight(0.98, 0.999)), 0.97, 0, 255, 4, members=np.arange(0)),
     ],
     ids=["touching", "more than digits", "two"],
 )
@@ -87,10 +87,10 @@ def test_certainty_is_no_trouble(told: float, seen: float, confidence: float) ->
     assert one == (told == 1 and confidence == 1)
 
 
-def line(text: str, height: int, ink: float) -> SightedLine:
+def line(text: str, height: int, ink: float, pen: float = 4) -> SightedLine:
     digits = (Digit(int(label), 0.999, (0, 0, height // 2, height), BLANK) for label in text)
     return SightedLine(
-        tuple(Sight(digit, 0.99, True) for digit in digits), 0.99, 0, ink, members=np.arange(0)
+        tuple(Sight(digit, 0.99, True) for digit in digits), 0.99, 0, ink, pen, members=np.arange(0)
     )
 
 
@@ -99,13 +99,24 @@ def test_pale_low_ones_beside_a_dark_number_are_what_is_left_of_rules() -> None:
     assert numbers([left, number, left], RULE) == [number]
 
 
+def test_thin_low_ones_beside_a_number_in_a_broad_pen_are_so_too() -> None:
+    number, left, darker = line("407", 60, 230, 12), line("1", 20, 230, 2), line("8", 80, 240, 3)
+    assert numbers([left, number, darker], RULE) == [number, darker]
+
+
 @pytest.mark.parametrize(
     "other",
-    [line("11", 20, 225), line("11", 50, 120), line("12", 20, 120)],
-    ids=["as dark", "as high", "not ones alone"],
+    [
+        line("11", 20, 225, pen=6),
+        line("11", 50, 120),
+        line("12", 20, 120),
+        line("1", 50, 230, pen=2),
+        line("7", 20, 230, pen=2),
+    ],
+    ids=["as dark and as broad", "as high", "not ones alone", "as high though thin", "thin, but no one"],
 )
-def test_other_lines_beside_a_dark_number_stay(other: SightedLine) -> None:
-    number = line("407", 60, 230)
+def test_other_lines_beside_a_dark_number_in_a_broad_pen_stay(other: SightedLine) -> None:
+    number = line("407", 60, 230, pen=12)
     assert numbers([number, other], RULE) == [number, other]
 
 
@@ -117,7 +128,7 @@ def test_a_page_of_ones_stays_though_one_of_them_is_darker() -> None:
 
 def test_a_letter_between_digits_is_left_out_and_counts_as_unread() -> None:
     sure, letter = sight(0.99, 0.99), sight(0.8, 0.001)
-    line = SightedLine((sure, letter, sure), 0.7, 0, 255, members=np.arange(0))
+    line = SightedLine((sure, letter, sure), 0.7, 0, 255, 4, members=np.arange(0))
     assert without_letters(line).sights == (sure, sure)
     assert (without_letters(line).unread, without_letters(line).confidence) == (1, 0.7)
 
@@ -134,5 +145,5 @@ def test_a_letter_between_digits_is_left_out_and_counts_as_unread() -> None:
     ],
 )
 def test_what_may_be_a_digit_stays(sights: tuple[Sight, ...]) -> None:
-    line = SightedLine(sights, 0.7, 2, 255, members=np.arange(0))
+    line = SightedLine(sights, 0.7, 2, 255, 4, members=np.arange(0))
     assert without_letters(line) is line

@@ -396,23 +396,40 @@ def test_one_digit_that_the_line_reader_doubts_is_read_if_the_recognizer_is_sure
     assert inkdigits.read(compose("letters.png")[0]).lines == ()
 
 
-def test_the_recognizer_overrules_another_digit_if_it_is_surer_and_never_two(
+def sighted(*sights: Sight, confidence: float = 0.5) -> SightedLine:
+    return SightedLine(sights, confidence, 0, 255, 4, members=np.arange(0))
+
+
+def another(sight: Sight, label: int, box: tuple[int, int, int, int] | None = None) -> Sight:
+    return replace(sight, digit=replace(sight.digit, label=label, box=box or sight.digit.box))
+
+
+def test_the_recognizer_overrules_another_digit_if_it_is_surer_and_pieces_but_never_two(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     content, truth = compose("single_digit.png")
     page = decode_page(content)
     digit = inkdigits.read(content).lines[0].digits[0]
-    sight, other = (Sight(one, 0.5, True) for one in (digit, replace(digit, label=(digit.label + 1) % 10)))
-    told: dict[str, list[SightedLine]] = {
+    sight = Sight(digit, 0.5, True)
+    other, high = another(sight, (digit.label + 1) % 10), digit.box[3] - digit.box[1]
+    certain: dict[str, list[SightedLine]] = {
         "none": [],
-        "the same": [SightedLine((sight,), 0.5, 0, 255, members=np.arange(0))],
-        "another": [SightedLine((other,), 0.5, 0, 255, members=np.arange(0))],
-        "two": [SightedLine((sight, sight), 0.5, 0, 255, members=np.arange(0))],
+        "the same": [sighted(sight)],
+    }
+    surer: dict[str, list[SightedLine]] = {
+        "another": [sighted(other)],
+        "two pieces of it": [sighted(other), sighted(sight)],
+        "a piece and low ones": [sighted(other), sighted(*2 * [another(sight, 1, (0, 0, 4, high // 3))])],
+    }
+    never: dict[str, list[SightedLine]] = {
+        "two on one line": [sighted(sight, sight)],
+        "a one as high": [sighted(sight), sighted(another(sight, 1, (0, 0, 20, high)))],
+        "a low digit beside it": [sighted(sight), sighted(another(sight, 4, (0, 0, 10, high // 3)))],
     }
 
     reader, answer = Reader.load(), Recognizer.answer
 
-    def texts() -> dict[str, str | None]:
+    def texts(told: dict[str, list[SightedLine]]) -> dict[str, str | None]:
         alone = {name: reader.lone_digit(page, lines, 0.99) for name, lines in told.items()}
         return {name: one and one[1].text for name, one in alone.items()}
 
@@ -420,9 +437,33 @@ def test_the_recognizer_overrules_another_digit_if_it_is_surer_and_never_two(
         answers = answer(self, images)
         return replace(answers, digit=0.97 * answers.digit)
 
-    assert texts() == {"none": truth, "the same": truth, "another": truth, "two": None}
+    assert texts(certain | surer) == dict.fromkeys(certain | surer, truth)
+    assert texts(never) == dict.fromkeys(never)
     monkeypatch.setattr(Recognizer, "answer", less_sure)
-    assert texts() == {"none": truth, "the same": truth, "another": None, "two": None}
+    assert texts(certain) == dict.fromkeys(certain, truth)
+    assert texts(surer | never) == dict.fromkeys(surer | never)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "label", "low", "stays"),
+    [
+        (0.97, 4, False, False),  # a piece of the digit, doubted
+        (0.99, 4, False, True),
+        (0.99, 1, True, False),  # of a printed rule
+        (0.99, 1, False, True),
+    ],
+)
+def test_a_digit_that_is_believed_stays_unless_doubted_or_of_a_rule(
+    monkeypatch: pytest.MonkeyPatch, confidence: float, label: int, low: bool, stays: bool
+) -> None:
+    content, truth = compose("single_digit.png")
+    assert truth not in "14"
+    digit = inkdigits.read(content).lines[0].digits[0]
+    x0, y0, x1, y1 = digit.box
+    box = (x0, y0, x1, y0 + (y1 - y0) // 3) if low else digit.box
+    line = sighted(another(Sight(digit, 0.5, False), label, box), confidence=confidence)
+    monkeypatch.setattr(road, "numbers", lambda lines: [line])
+    assert inkdigits.read(content).text == (str(label) if stays else truth)
 
 
 def test_how_sure_a_line_is_does_not_hide_the_next() -> None:

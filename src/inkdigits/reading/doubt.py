@@ -21,7 +21,7 @@ _SUREST = 0.999  # what either may believe at most, and doubt at most
 _TOGETHER = 0.6  # of the sum of both log odds, by which single digits are as sure as they are right
 _NO_DIGIT, _A_DIGIT = 0.01, 0.9  # the recognizer's probability up to which ink is none, and from which it is
 _DOUBTED = 0.9  # the line reader's up to which a digit is doubted
-_PALER, _LOWER = 0.85, 0.5  # parts of other writing's ink and height, that is left of printed rules at most
+_PALER, _THINNER, _LOWER = 0.85, 0.25, 0.5  # of other writing's ink, pen and height, that rules have at most
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,7 @@ class SightedLine:
         confidence: The line reader's that all of them are right, 0 to 1.
         unread: Parts of ink on it that are high enough for a letter and that no digit was told for.
         ink: How dark the ink of its digits is on average, 0 to 255.
+        pen: How wide its strokes are, in pixels of the page's ink map.
         members: Numbers of the page's parts of ink that are on it, from 0.
     """
 
@@ -76,6 +77,7 @@ class SightedLine:
     confidence: float
     unread: int
     ink: float
+    pen: float
     members: NDArray[np.intp]
 
 
@@ -83,18 +85,24 @@ def numbers(lines: Sequence[SightedLine], rule: Rule = RULE) -> list[SightedLine
     """Gives the lines of a page that are of digits, in their order.
 
     What is left of printed rules is told as ones: lines of ones alone are left out where another number is
-    much darker and higher.
+    much higher, and much darker or written with a much wider pen.
 
     Args:
         lines: As they were seen.
         rule: From which belief on a line is of digits.
     """
     believed = [line for line in lines if is_number(line, rule)]
-    darkest = max((line for line in believed if not _is_ones(line)), key=lambda line: line.ink, default=None)
-    if darkest is None:
+    written = [line for line in believed if not is_ones(line)]
+    if not written:
         return believed
-    ink, height = _PALER * darkest.ink, _LOWER * _height(darkest)
-    return [line for line in believed if not (_is_ones(line) and line.ink < ink and _height(line) < height)]
+    darkest, widest = max(written, key=lambda line: line.ink), max(written, key=lambda line: line.pen)
+
+    def is_rule(line: SightedLine) -> bool:
+        paler = line.ink < _PALER * darkest.ink and _height(line) < _LOWER * _height(darkest)
+        thinner = line.pen < _THINNER * widest.pen and _height(line) < _LOWER * _height(widest)
+        return is_ones(line) and (paler or thinner)
+
+    return [line for line in believed if not is_rule(line)]
 
 
 def without_letters(line: SightedLine) -> SightedLine:
@@ -155,7 +163,8 @@ def heard_both(line: SightedLine) -> SightedLine:
     return replace(line, sights=(replace(sight, digit=digit),), confidence=confidence)
 
 
-def _is_ones(line: SightedLine) -> bool:
+def is_ones(line: SightedLine) -> bool:
+    """Says whether nothing but ones was told on a line."""
     return all(sight.digit.label == 1 for sight in line.sights)
 
 

@@ -18,12 +18,12 @@ from inkdigits.model import Recognizer
 from inkdigits.model.line_decode import SpottedDigit
 from inkdigits.model.line_reader import LineReader
 from inkdigits.reading.cut import Cut, cut_lines
-from inkdigits.reading.doubt import Sight, SightedLine, heard_both, numbers, without_letters
+from inkdigits.reading.doubt import Sight, SightedLine, heard_both, is_ones, numbers, without_letters
 from inkdigits.reading.find import Ink, drawn_ink, find_ink, is_one_line, sheet_alone
 from inkdigits.reading.look import DigitLook, look_at_digit, look_at_page
 from inkdigits.reading.models import Model, Models
 from inkdigits.reading.records import Box, Digit, Line, Reading, Recognition
-from inkdigits.reading.single import mean_ink, single_digit
+from inkdigits.reading.single import mean_ink, pen_width, single_digit
 from inkdigits.reading.unread import count_unread, is_cut_off
 
 LAYOUTS = ("auto", "digit", "line", "page")
@@ -39,6 +39,7 @@ _READ = 0.98  # confidence of a line from which its ink is none that goes on bes
 _CUT_OFF = 0.5  # of a line's confidence, that is left where ink goes on beside it
 _IN_PIECES = 0.5  # confidence from which ink that was no number in lines is one in one line
 _FEW_LINES = 8  # on a page, for a second look if nothing is told, or nothing believed, at the first
+_LOWER = 0.5  # of the height of a digit, that ones beside it have at most which are left of printed rules
 
 
 class Reader:
@@ -131,18 +132,19 @@ class Reader:
             if seen := tuple(islice(sights, len(line.digits))):
                 boxes = [sight.digit.box for sight in seen]
                 unread = count_unread(ink, cut.members, boxes)
-                one = SightedLine(seen, line.confidence, unread, mean_ink(ink, boxes), cut.members)
+                inks = mean_ink(ink, boxes), pen_width(ink, boxes)
+                one = SightedLine(seen, line.confidence, unread, *inks, cut.members)
                 sighted.append(without_letters(one))
         return sighted
 
     def lone_digit(
         self, page: Page, sighted: Sequence[SightedLine], min_confidence: float
     ) -> tuple[InkMap, Line] | None:
-        """Gives the digit of a page on which no line is believed, if the recognizer is sure of all of it.
+        """Gives the digit of a page on which no line is surely believed, if the recognizer is sure of one.
 
-        The line reader must not have told more than one digit, unless it was about ink and paper taken for
-        each other, and if it told another, the recognizer must be surer; and it must be one that can refuse
-        what is no digit.
+        Where the line reader told another digit, or several that may be pieces of this one or of printed
+        rules, the recognizer must be surer, unless ink and paper were taken for each other. It must be one
+        that can refuse what is no digit.
 
         Args:
             page: (H, W) uint8.
@@ -152,14 +154,14 @@ class Reader:
         Returns:
             The ink in which it was seen, as `digit_ink` gives it, and the digit as a line; None without one.
         """
-        told = [str(sight.digit.label) for line in sighted for sight in line.sights]
         if len(sighted) > _FEW_LINES or not self._recognizer.refuses:
             return None
+        told = [str(sight.digit.label) for line in sighted for sight in line.sights]
         look, lines = self._digit_lines(page, min_confidence)
         for line in lines:
             agreed = look.turned or told in ([], [line.text])
             least = _SURE if agreed else _SURER
-            if line.confidence >= least and (agreed or len(told) == 1):
+            if line.confidence >= least and (agreed or len(told) == 1 or _are_pieces(sighted, line.box)):
                 return look.ink, line
         return None
 
@@ -214,10 +216,11 @@ class Reader:
         """Gives the lines of a page that are believed, and the ink in which they were seen."""
         sighted = self.sighted_lines(page, ink, layout)
         believed = numbers(sighted)
-        if not believed and layout == "auto":
-            if alone := self.lone_digit(page, sighted, min_confidence):
+        if layout == "auto" and all(_is_doubted_digit(line) or is_ones(line) for line in believed):
+            alone = self.lone_digit(page, sighted, min_confidence)
+            if alone and not any(_stands(line, alone[1]) for line in believed):
                 return alone[0], alone[1:]
-            if is_one_line(ink):  # in pieces, that were lines of their own
+            if not believed and is_one_line(ink):  # in pieces, that were lines of their own
                 again = numbers(self.sighted_lines(page, ink, "line"))
                 believed = [line for line in again if line.confidence >= _IN_PIECES]
         sure = [line for line in believed if line.confidence >= _READ]
@@ -265,6 +268,38 @@ def _recognition(
     return Recognition(
         int(probabilities.argmax()), confidence, probabilities, confidence >= min_confidence, image
     )
+
+
+def _is_doubted_digit(line: SightedLine) -> bool:
+    return len(line.sights) == 1 and line.confidence < _READ
+
+
+def _stands(line: SightedLine, alone: Line) -> bool:
+    """Says whether a believed line stays where all of the page is one digit: no piece of it, nor of rules."""
+    told = "".join(str(sight.digit.label) for sight in line.sights)
+    lower = _height(line) < _LOWER * (alone.box[3] - alone.box[1])
+    return told == alone.text or not (lower or _is_doubted_digit(line))
+
+
+def _are_pieces(sighted: Sequence[SightedLine], box: Box) -> bool:
+    """Says whether lines may be pieces of a digit, one each, or of printed rules: ones, much lower.
+
+    Args:
+        sighted: What was told.
+        box: Where the digit stands.
+    """
+    x0, y0, x1, y1 = box
+
+    def is_piece(line: SightedLine) -> bool:
+        left, top, right, bottom = line.sights[0].digit.box
+        inside = x0 <= (left + right) / 2 <= x1 and y0 <= (top + bottom) / 2 <= y1
+        return len(line.sights) == 1 and inside
+
+    return all(is_piece(line) or (is_ones(line) and _height(line) < _LOWER * (y1 - y0)) for line in sighted)
+
+
+def _height(line: SightedLine) -> int:
+    return max(sight.digit.box[3] - sight.digit.box[1] for sight in line.sights)
 
 
 def _around(digits: tuple[Digit, ...]) -> Box:
