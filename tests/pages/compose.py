@@ -324,6 +324,15 @@ def _broken_squares(random: np.random.Generator) -> tuple[bytes, str]:
     return encoded(grain(sheet + ink * (85 - sheet), random, 6), "JPEG", quality=80), "6"
 
 
+@page("unlike_sizes.png")
+def _unlike_sizes(random: np.random.Generator) -> tuple[bytes, str]:
+    """Two numbers on one row, one half as high as the other, a gap as wide as a digit is high between."""
+    large, small = number(random, 3), number(random, 4)
+    words = write(large, Hand(height=100), random), write(small, Hand(height=55, width=0.12), random)
+    ink = laid((200, 680), (words[0], 40, 40), (words[1], 140 + words[0].shape[1], 85))
+    return encoded(grain(on_paper(ink, Sheet()), random)), f"{large}\n{small}"
+
+
 @page("printed_label.png")
 def _printed_label(random: np.random.Generator) -> tuple[bytes, str]:
     """A form's label with letters like digits, and what is filled in behind it."""
