@@ -238,3 +238,23 @@ def test_thin_boxes_that_larger_writing_touches_go() -> None:
     assert not found[30:32, 165:325].any()
     assert not found[30:55, 160:330].any()
     assert found[80:110, 200:207].all()
+
+
+def test_the_feet_of_words_do_not_tell_how_long_walls_are() -> None:
+    """In a table with words a lone 1 is longer than the rows of their feet are apart, not than its rules."""
+    table = np.zeros((420, 700), dtype=np.uint8)
+    for y in range(48, 400, 66):
+        table[y : y + 2, 40:680] = 255
+    for x in range(40, 690, 213):
+        table[48:380, x : x + 2] = 255
+    for y in range(62, 380, 66):
+        for x in (60, 273):
+            for letter in range(8):
+                table[y : y + 22, x + 12 * letter : x + 12 * letter + 3] = 255
+            table[y + 19 : y + 22, x : x + 40] = 255
+    for y in range(64, 380, 66):
+        table[y : y + 34, 520:523] = 255
+    kept = without_rules(table)
+    for y in range(64, 380, 66):
+        assert (kept[y : y + 34, 520:523] == 255).all()
+    assert not kept[48:50].any()

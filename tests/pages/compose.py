@@ -468,6 +468,40 @@ def _table_cells(random: np.random.Generator) -> tuple[bytes, str]:
     return encoded(grain(on_paper(ink, Sheet()), random)), "\n".join(words)
 
 
+@page("table_with_words.png")
+def _table_with_words(random: np.random.Generator) -> tuple[bytes, str]:
+    """Printed words beside the numbers, whose feet are rows of lines shorter than a cell is high."""
+    texts = ("12", "101", "31", "14", "115", "21", "10", "413")
+    hand = Hand(height=34, width=0.09)
+    words = [
+        (write(text, hand, random), 288 + 213 * (i % 2), 128 + 66 * (i // 2)) for i, text in enumerate(texts)
+    ]
+    heads = [
+        (_printed(head, 22), 60 + 213 * i, 72)
+        for i, head in enumerate(("Our articles", "Number of pieces", "Weight in grams"))
+    ]
+    items = [
+        (_printed(item, 22), 60, 138 + 66 * i)
+        for i, item in enumerate(("Apples, red", "Pears, yellow", "Plums, blue", "Figs, green"))
+    ]
+    ink = laid((440, 720), *words, *heads, *items)
+    for y in range(48, 400, 66):
+        ink[y : y + 2, 40:680] = 1
+    for x in range(40, 690, 213):
+        ink[48:380, x : x + 2] = 1
+    return encoded(grain(on_paper(ink, Sheet()), random)), "\n".join(texts)
+
+
+@page("beside_small_print.png")
+def _beside_small_print(random: np.random.Generator) -> tuple[bytes, str]:
+    """A number as high as two lines of the letter beside it, and more."""
+    text = number(random, 4)
+    lines = ("we thank you for the sending of the", "second part and will pay as soon as", "all is here;")
+    print_lines = [(_printed(lines[i % len(lines)], 20), 24, 20 + 28 * i) for i in range(12)]
+    ink = laid((370, 640), *print_lines, (write(text, Hand(height=60, width=0.12), random), 362, 130))
+    return encoded(grain(on_paper(ink, Sheet()), random)), text
+
+
 @page("meter.jpg")
 def _meter(random: np.random.Generator) -> tuple[bytes, str]:
     """Black cells so near to each other that the light between them is as wide as a stroke."""

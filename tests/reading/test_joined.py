@@ -47,6 +47,14 @@ def test_three_lines_are_parted_twice() -> None:
     assert len(set(numbers(part_lines(parts_of((100, 135, 104, 245))), 105))) == 3
 
 
+@pytest.mark.parametrize(("wide", "parted"), [(10, True), (20, False)])
+def test_a_stroke_of_a_much_broader_pen_is_none_of_the_lines(wide: int, parted: bool) -> None:
+    """A large number stands beside small print."""
+    large = parts_of((280, 95, 280 + wide, 215))
+    first, second, _ = numbers(part_lines(large), 285)
+    assert (first != second) == parted
+
+
 @pytest.mark.parametrize(
     "boxes",
     [

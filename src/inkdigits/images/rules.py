@@ -14,7 +14,7 @@ from inkdigits.images.bars import is_display
 from inkdigits.images.heights import middle_height
 from inkdigits.images.ink import strokes
 from inkdigits.images.rings import measured
-from inkdigits.images.straight import Solid, find_straight
+from inkdigits.images.straight import Solid, Straight, find_straight
 
 Regions = NDArray[np.signedinteger]
 """(H, W) integers, connected parts of ink by number from 1; 0 is paper."""
@@ -36,6 +36,7 @@ _MOSTLY, _BOLD = 0.85, 0.1  # the same if the strokes that were taken are as wid
 _SIDES = (0.15, 2)  # widths of a digit, in parts of its height
 _NEAR, _LEVEL = 1.5, 0.3  # heights between digits of larger writing at most, and between their ends
 _FLUSH = 0.12  # the same between ends of a stroke and of a digit that is hardly larger than the print
+_MAIN = 0.5  # of the longest rule's length, that those have whose distance tells how long walls are
 _FLAT = 2.0  # widths of a line drawn by hand in its heights, at least
 _BULGE = 2.5  # times as thick as it mostly is, that it is at most
 _ALONG = 0.9  # of its length, along which nothing is above it or below
@@ -64,7 +65,7 @@ def without_rules(ink: InkMap, one_digit: bool = False) -> InkMap:
     tilt = _tilt(solid)
     height = _written_height(solid, tilt)
     across = find_straight(solid, tilt, _LONGEST_STROKE * height)
-    down = find_straight(solid.T, -tilt, _wall_length(across.starts, height))
+    down = find_straight(solid.T, -tilt, _wall_length(across, height))
     rules = across.alone | down.alone.T | (across.whole & down.whole.T)
     if not one_digit and rules.any():
         regions, _ = ndimage.label(solid, structure=np.ones((3, 3)))
@@ -191,10 +192,12 @@ def _tilt(solid: Solid) -> float:
 def _written_height(solid: Solid, tilt: float) -> float:
     """Gives how high what is written is, in pixels, by what is left without the longest rules."""
     across = np.flatnonzero(solid.any(axis=0))
-    rules, _, rows = find_straight(solid, tilt, max(0.4 * solid.shape[1], 0.7 * (across[-1] + 1 - across[0])))
+    rules, _, rows, _ = find_straight(
+        solid, tilt, max(0.4 * solid.shape[1], 0.7 * (across[-1] + 1 - across[0]))
+    )
     # Rows close to each other may be squares, whose lines across need not reach the page's sides.
     squared = len(rows) >= _SQUARES and np.median(np.diff(rows)) < solid.shape[0] / _SQUARES
-    walls, _, columns = find_straight(solid.T, -tilt, (0.7 if squared else 0.95) * solid.shape[0])
+    walls, _, columns, _ = find_straight(solid.T, -tilt, (0.7 if squared else 0.95) * solid.shape[0])
     middle = middle_height(solid & ~rules & ~walls.T)
     # Without bars and feet, little may be left of a digit that stands alone; but none has so many.
     fewer, more = sorted((len(rows), len(columns)))
@@ -203,8 +206,9 @@ def _written_height(solid: Solid, tilt: float) -> float:
     return middle if ruled else max(middle, _LEFT_OF_STROKES * middle_height(solid))
 
 
-def _wall_length(rows: NDArray[np.intp], height: float) -> float:
-    """Gives how long a line across rules in these rows is at least to be no stroke."""
+def _wall_length(across: Straight, height: float) -> float:
+    """Gives how long a line across these rules is at least to be no stroke."""
+    rows = across.starts[across.lengths >= _MAIN * across.lengths.max(initial=0)]  # a word's foot is none
     gap = float(np.median(np.diff(rows))) if len(rows) > 1 else 0.0
     # Between two rules, a wall reaches from the one to the other and a digit does not.
     return gap - 1 if 0.8 * height <= gap <= 3 * height else _LONGEST_STROKE * height

@@ -33,12 +33,14 @@ class Straight(NamedTuple):
     Attributes:
         alone: (H, W) bool, where they are and no stroke crosses them.
         whole: The same, and where one does.
-        starts: Rows in which they begin.
+        starts: (n,), rows in which they begin.
+        lengths: (n,), pixels of them in the row that has most, of those up to the next that they begin in.
     """
 
     alone: Solid
     whole: Solid
     starts: NDArray[np.intp]
+    lengths: NDArray[np.intp]
 
 
 def find_straight(solid: Solid, tilt: float, length: float) -> Straight:
@@ -50,13 +52,13 @@ def find_straight(solid: Solid, tilt: float, length: float) -> Straight:
         length: Pixels that a line is long at least.
     """
     length = round(length)
-    none = np.zeros_like(solid)
+    none, nowhere = np.zeros_like(solid), np.zeros(0, dtype=np.intp)
     if length >= solid.shape[1]:
-        return Straight(none, none, np.zeros(0, dtype=np.intp))
+        return Straight(none, none, nowhere, nowhere)
     level = _sheared(solid, tilt)
     seeds = _runs(level, length)
     if not seeds.any():
-        return Straight(none, none, np.zeros(0, dtype=np.intp))
+        return Straight(none, none, nowhere, nowhere)
     lines = _along(seeds, length) & level
     # Its edges are ragged where it lies a little askew.
     lines = ndimage.maximum_filter1d(lines, 3, axis=0, mode="constant") & level
@@ -66,7 +68,8 @@ def find_straight(solid: Solid, tilt: float, length: float) -> Straight:
     if rest.sum(axis=1).max(initial=0) >= _FILLED * longer:
         alone |= _uncrossed(rest & _along(_runs(rest, longer), longer), level & ~alone)
     starts = np.flatnonzero(np.diff(seeds.any(axis=1).astype(np.int8), prepend=0) > 0)
-    return Straight(_sheared(alone, -tilt), _sheared(lines, -tilt), starts)
+    lengths = np.maximum.reduceat(lines.sum(axis=1), starts)
+    return Straight(_sheared(alone, -tilt), _sheared(lines, -tilt), starts, lengths)
 
 
 def _uncrossed(lines: Solid, level: Solid) -> Solid:

@@ -69,7 +69,7 @@ class SightedLine:
         confidence: The line reader's that all of them are right, 0 to 1.
         unread: Parts of ink on it that are high enough for a letter and that no digit was told for.
         ink: How dark the ink of its digits is on average, 0 to 255.
-        pen: How wide its strokes are, in pixels of the page's ink map.
+        pen: How wide the strokes of its parts of ink are, in pixels of the ink map.
         members: Numbers of the page's parts of ink that are on it, from 0.
     """
 

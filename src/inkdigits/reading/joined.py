@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from inkdigits.images.heights import usual_height
+from inkdigits.images.pens import pen_widths
 from inkdigits.images.rings import Parts, measured
 
 _USUAL = (0.6, 1.5)  # of the usual height, that digits are which show where the lines are
@@ -21,6 +22,7 @@ _PITCH = 0.9  # heights, that two lines are apart at least
 _THROUGH = 0.25  # heights beyond a line's middle, that a part reaches which is on it
 _SLIMMEST, _WIDEST = 0.2, 6.0  # heights, that a part is wide; walls are slimmer, grids wider
 _STROKES = 2  # that join two lines at most
+_BROADER = 1.5  # times as broad a pen as that of the lines, from which a part is of other writing
 
 
 def part_lines(parts: Parts) -> Parts:
@@ -36,8 +38,12 @@ def part_lines(parts: Parts) -> Parts:
         return parts
     height = usual_height(heights[written], parts.areas[written])
     least, most = (times * height for times in _USUAL)
-    digits = parts.boxes[written & (heights >= least) & (heights <= most)]
-    tall = np.flatnonzero(written & (heights > most))
+    usual = written & (heights >= least) & (heights <= most)
+    digits, tall = parts.boxes[usual], np.flatnonzero(written & (heights > most))
+    if not len(tall) or not len(digits):
+        return parts
+    pens = pen_widths(parts.numbers, parts.areas)
+    tall = tall[pens[tall] < _BROADER * np.median(pens[usual])]  # large writing beside small is none of it
     count, numbers = len(heights), parts.numbers
     for one in tall[np.argsort(-heights[tall])[:_MOST]]:
         x0, y0, x1, y1 = (int(side) for side in parts.boxes[one])

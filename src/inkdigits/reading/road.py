@@ -14,6 +14,7 @@ import numpy as np
 from inkdigits.arrays import DIGIT_SIZE, DigitImage, InkMap, Page, Probabilities
 from inkdigits.errors import BadOption, UnknownName
 from inkdigits.images import Picture, normalize_digit, to_page
+from inkdigits.images.pens import pen_widths
 from inkdigits.model import Recognizer
 from inkdigits.model.line_decode import SpottedDigit
 from inkdigits.model.line_reader import LineReader
@@ -23,7 +24,7 @@ from inkdigits.reading.find import Ink, drawn_ink, find_ink, is_one_line, sheet_
 from inkdigits.reading.look import DigitLook, look_at_digit, look_at_page
 from inkdigits.reading.models import Model, Models
 from inkdigits.reading.records import Box, Digit, Line, Reading, Recognition
-from inkdigits.reading.single import mean_ink, pen_width, single_digit
+from inkdigits.reading.single import mean_ink, single_digit
 from inkdigits.reading.unread import count_unread, is_cut_off
 
 LAYOUTS = ("auto", "digit", "line", "page")
@@ -127,13 +128,13 @@ class Reader:
         sights = iter(
             self._sights(ink, [(one, cut) for cut, line in told for one in line.digits], page.shape)
         )
-        sighted = []
+        sighted, pens = [], pen_widths(ink.parts, ink.areas)
         for cut, line in told:
             if seen := tuple(islice(sights, len(line.digits))):
                 boxes = [sight.digit.box for sight in seen]
                 unread = count_unread(ink, cut.members, boxes)
-                inks = mean_ink(ink, boxes), pen_width(ink, boxes)
-                one = SightedLine(seen, line.confidence, unread, *inks, cut.members)
+                pen = float(np.average(pens[cut.members], weights=ink.areas[cut.members]))
+                one = SightedLine(seen, line.confidence, unread, mean_ink(ink, boxes), pen, cut.members)
                 sighted.append(without_letters(one))
         return sighted
 

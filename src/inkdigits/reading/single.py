@@ -66,25 +66,6 @@ def mean_ink(ink: Ink, boxes: Sequence[Box]) -> float:
     return float(drawn.sum() / max(1, np.count_nonzero(drawn)))
 
 
-def pen_width(ink: Ink, boxes: Sequence[Box]) -> float:
-    """Gives how wide the strokes in some boxes are, in pixels of the ink map; 0 if there is no ink.
-
-    Twice the ink over the ink beside paper, which of a long stroke is its width.
-
-    Args:
-        ink: Of the page.
-        boxes: In pixels of the page.
-    """
-    drawn = edge = 0
-    for box in boxes:
-        inner, window = _rows_and_columns(ink, box)
-        own = np.pad(ink.map[window][inner] > 0, 1)
-        inside = own[1:-1, :-2] & own[1:-1, 2:] & own[:-2, 1:-1] & own[2:, 1:-1]
-        drawn += int(np.count_nonzero(own))
-        edge += int(np.count_nonzero(own[1:-1, 1:-1] & ~inside))
-    return 2 * drawn / max(1, edge)
-
-
 def _rows_and_columns(ink: Ink, box: Box) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
     """Gives a box on the ink map, within the window around it, and that window."""
     x0, y0, x1, y1 = (round(side / ink.scale) for side in box)
