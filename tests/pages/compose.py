@@ -492,6 +492,18 @@ def _table_with_words(random: np.random.Generator) -> tuple[bytes, str]:
     return encoded(grain(on_paper(ink, Sheet()), random)), "\n".join(texts)
 
 
+@page("book_fold.jpg")
+def _book_fold(random: np.random.Generator) -> tuple[bytes, str]:
+    """A number on either side of an open book, between whose pages it is dark."""
+    texts = number(random, 3), number(random, 3)
+    words = [write(text, Hand(height=60, width=0.09), random) for text in texts]
+    ink = laid((420, 760), (words[0], 90, 150), (words[1], 500, 160))
+    away = np.abs(np.arange(760) - 380)
+    light = np.clip(1 - 0.9 * np.exp(-((away / 16) ** 2)), 0.1, 1).astype(np.float32)
+    sheet = 235 * np.broadcast_to(light, ink.shape)
+    return encoded(grain(sheet - ink * (sheet - 35), random, 3), "JPEG", quality=85), "\n".join(texts)
+
+
 @page("beside_small_print.png")
 def _beside_small_print(random: np.random.Generator) -> tuple[bytes, str]:
     """A number as high as two lines of the letter beside it, and more."""

@@ -107,3 +107,21 @@ def test_what_stands_on_a_cut_out_is_found_again_on_the_page(turn: float, height
         np.array([np.add(box[:2], box[2:]) / 2 for box in boxes]) for boxes in (sorted(told), own)
     )
     np.testing.assert_allclose(middles, own_middles, atol=3)
+
+
+@pytest.mark.parametrize(("top", "found"), [(0, 5), (30, 6)])
+def test_what_reaches_from_side_to_side_of_a_page_of_small_writing_is_no_line(top: int, found: int) -> None:
+    page = np.full((400, 500), 240, dtype=np.uint8)
+    for x in range(40, 240, 40):
+        page[180:230, x : x + 12] = 30
+    for y in range(top, 400):  # a fold is not straight, as walls are
+        page[y, 400 + 12 * (y // 40 % 2) : 430 + 12 * (y // 40 % 2)] = 30
+    assert sum(len(line.members) for line in find_lines(find_ink(page))) == found
+
+
+def test_digits_that_fill_a_page_are_a_line() -> None:
+    page = np.full((60, 300), 240, dtype=np.uint8)
+    for x in range(40, 240, 40):
+        page[:, x : x + 10] = 30
+    (line,) = find_lines(find_ink(page))
+    assert len(line.members) == 5

@@ -43,6 +43,11 @@ _ONE_LINE = 3.5  # heights of its highest parts, that a line is high at most
 _LOW = 0.45  # of the usual height: what is lower is a mark, or a part of a digit
 _HIGH = (1.7, 2.8)  # of the usual height: between these begins what is no digit of a line, where no height is
 _LEAST = 5  # pixels of the working page that a digit is high
+_AT_EDGE = 2  # pixels from the page's upper and lower side, that a fold begins and ends within
+_FOLD, _LEGIBLE = (
+    5.0,
+    12,
+)  # usual heights of the other writing, that it is long at least; pixels, that these are
 _LEAST_INK = 0.25  # of a part of the page's main writing, that a digit alone has
 _RIM = 8  # pixels of a sheet's rim by which its paper goes on
 _ROUNDS = 3  # of different heights of writing on one page
@@ -148,9 +153,23 @@ def find_lines(ink: Ink) -> list[FoundLine]:
 
 
 def _written(ink: Ink) -> NDArray[np.intp]:
-    """Gives the parts of ink that may be writing, those of most ink first: no rings around others."""
+    """Gives the parts of ink that may be writing, those of most ink first: no rings, no folds."""
     parts = np.argsort(-ink.areas)[:_MOST_PARTS]
-    return parts[~np.isin(parts, ink.rings)]
+    parts = parts[~np.isin(parts, ink.rings)]
+    return parts[~_is_fold(ink, parts)]
+
+
+def _is_fold(ink: Ink, parts: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Says which parts reach from top to bottom of a page of far smaller writing, as a fold does, (n,)."""
+    boxes, areas = ink.boxes[parts], ink.areas[parts]
+    across = (boxes[:, 1] <= _AT_EDGE) & (boxes[:, 3] >= len(ink.map) - _AT_EDGE)
+    rest = ~across
+    if not across.any() or not rest.any():
+        return np.zeros_like(across)
+    height = usual_height(_heights(boxes[rest]), areas[rest])
+    alike = np.count_nonzero(_as_high(boxes[rest], height))
+    small = alike > 1 and height >= _LEGIBLE and len(ink.map) >= _FOLD * height
+    return across & small
 
 
 def _is_speck(ink: Ink, line: FoundLine, first: FoundLine) -> bool:
