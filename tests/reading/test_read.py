@@ -466,6 +466,14 @@ def test_a_digit_that_is_believed_stays_unless_doubted_or_of_a_rule(
     assert inkdigits.read(content).text == (str(label) if stays else truth)
 
 
+def test_a_doubted_digit_elsewhere_on_the_page_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    content, _ = compose("single_digit.png")
+    digit = inkdigits.read(content).lines[0].digits[0]
+    beside = another(Sight(digit, 0.5, False), 4, (0, 0, 20, digit.box[3] - digit.box[1]))
+    monkeypatch.setattr(road, "numbers", lambda lines: [sighted(beside, confidence=0.97)])
+    assert inkdigits.read(content).text == "4"
+
+
 def test_how_sure_a_line_is_does_not_hide_the_next() -> None:
     """In the cells of a table there is no room beside a number, but below."""
     reading = inkdigits.read(compose("table_cells.png")[0])

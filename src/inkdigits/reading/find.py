@@ -44,10 +44,8 @@ _LOW = 0.45  # of the usual height: what is lower is a mark, or a part of a digi
 _HIGH = (1.7, 2.8)  # of the usual height: between these begins what is no digit of a line, where no height is
 _LEAST = 5  # pixels of the working page that a digit is high
 _AT_EDGE = 2  # pixels from the page's upper and lower side, that a fold begins and ends within
-_FOLD, _LEGIBLE = (
-    5.0,
-    12,
-)  # usual heights of the other writing, that it is long at least; pixels, that these are
+_FOLD = 5.0  # usual heights of the other writing, that it is long at least
+_LEGIBLE = 12  # pixels, that these are at least
 _LEAST_INK = 0.25  # of a part of the page's main writing, that a digit alone has
 _RIM = 8  # pixels of a sheet's rim by which its paper goes on
 _ROUNDS = 3  # of different heights of writing on one page

@@ -161,8 +161,8 @@ class Reader:
         look, lines = self._digit_lines(page, min_confidence)
         for line in lines:
             agreed = look.turned or told in ([], [line.text])
-            least = _SURE if agreed else _SURER
-            if line.confidence >= least and (agreed or len(told) == 1 or _are_pieces(sighted, line.box)):
+            whole = agreed or len(told) == 1 or all(_is_piece(one, line.box) for one in sighted)
+            if whole and line.confidence >= (_SURE if agreed else _SURER):
                 return look.ink, line
         return None
 
@@ -276,31 +276,23 @@ def _is_doubted_digit(line: SightedLine) -> bool:
 
 
 def _stands(line: SightedLine, alone: Line) -> bool:
-    """Says whether a believed line stays where all of the page is one digit: no piece of it, nor of rules."""
+    """Says whether a believed line stays where the page is told as one digit: that, or no piece of it."""
     told = "".join(str(sight.digit.label) for sight in line.sights)
-    lower = _height(line) < _LOWER * (alone.box[3] - alone.box[1])
-    return told == alone.text or not (lower or _is_doubted_digit(line))
+    sure = not _is_doubted_digit(line) and not _is_lower(line, alone.box)
+    return told == alone.text or sure or not _is_piece(line, alone.box)
 
 
-def _are_pieces(sighted: Sequence[SightedLine], box: Box) -> bool:
-    """Says whether lines may be pieces of a digit, one each, or of printed rules: ones, much lower.
-
-    Args:
-        sighted: What was told.
-        box: Where the digit stands.
-    """
+def _is_piece(line: SightedLine, box: Box) -> bool:
+    """Says whether a line may be a piece of the digit in a box, or of a printed rule: ones, much lower."""
     x0, y0, x1, y1 = box
-
-    def is_piece(line: SightedLine) -> bool:
-        left, top, right, bottom = line.sights[0].digit.box
-        inside = x0 <= (left + right) / 2 <= x1 and y0 <= (top + bottom) / 2 <= y1
-        return len(line.sights) == 1 and inside
-
-    return all(is_piece(line) or (is_ones(line) and _height(line) < _LOWER * (y1 - y0)) for line in sighted)
+    left, top, right, bottom = line.sights[0].digit.box
+    inside = x0 <= (left + right) / 2 <= x1 and y0 <= (top + bottom) / 2 <= y1
+    return (len(line.sights) == 1 and inside) or (is_ones(line) and _is_lower(line, box))
 
 
-def _height(line: SightedLine) -> int:
-    return max(sight.digit.box[3] - sight.digit.box[1] for sight in line.sights)
+def _is_lower(line: SightedLine, box: Box) -> bool:
+    highest = max(sight.digit.box[3] - sight.digit.box[1] for sight in line.sights)
+    return highest < _LOWER * (box[3] - box[1])
 
 
 def _around(digits: tuple[Digit, ...]) -> Box:
