@@ -109,6 +109,14 @@ def _printed(text: str, size: int) -> Grey:
     return np.asarray(picture).astype(np.float32) / np.float32(255)
 
 
+def _rule(ink: Grey, columns: range, rows: range) -> None:
+    """Draws the walls of a table, two pixels thick, that begin in these columns and rows."""
+    for y in rows:
+        ink[y : y + 2, columns[0] : columns[-1] + 2] = 1
+    for x in columns:
+        ink[rows[0] : rows[-1] + 2, x : x + 2] = 1
+
+
 def _waves(size: tuple[int, int]) -> Grey:
     """Gives the guilloche of a bank's paper, 0 to 1."""
     rows, columns = np.indices(size, dtype=np.float32)
@@ -461,10 +469,7 @@ def _table_cells(random: np.random.Generator) -> tuple[bytes, str]:
         for i, text in enumerate(words)
     ]
     ink = laid((220, 510), *places)
-    for y in (14, 104, 194):
-        ink[y : y + 2, 30:482] = 1
-    for x in range(30, 500, 150):
-        ink[14:196, x : x + 2] = 1
+    _rule(ink, range(30, 481, 150), range(14, 195, 90))
     return encoded(grain(on_paper(ink, Sheet()), random)), "\n".join(words)
 
 
@@ -485,10 +490,7 @@ def _table_with_words(random: np.random.Generator) -> tuple[bytes, str]:
         for i, item in enumerate(("Apples, red", "Pears, yellow", "Plums, blue", "Figs, green"))
     ]
     ink = laid((440, 720), *words, *heads, *items)
-    for y in range(48, 400, 66):
-        ink[y : y + 2, 40:680] = 1
-    for x in range(40, 690, 213):
-        ink[48:380, x : x + 2] = 1
+    _rule(ink, range(40, 680, 213), range(48, 379, 66))
     return encoded(grain(on_paper(ink, Sheet()), random)), "\n".join(texts)
 
 
