@@ -21,6 +21,7 @@ from inkdigits.images.rules import without_rules
 from inkdigits.images.sheet import Window
 from inkdigits.reading.cells import Ruled, cells_of
 from inkdigits.reading.joined import part_lines
+from inkdigits.reading.sizes import by_height
 
 Boxes = NDArray[np.float64]
 """(n, 4) float64, `(x0, y0, x1, y1)` each, in pixels."""
@@ -33,9 +34,6 @@ _MOST_LINES = 400  # on a page; those of most ink are read
 _AT_A_TIME = 200  # parts whose neighbours are looked for
 _PAIRED = 400  # digits by whose pairs a line's tilt is found
 _GAP = 2.0  # between two digits of a line at most, in heights of the higher
-_UNLIKE = 1.4  # times, that writing beside other writing is higher if it is a line of its own
-_APART = 1.5  # heights of the lower of them, that lie between at least
-_TELLERS = 3  # parts next to a gap, by which is told how high what stands to a side of it is
 _OVERLAP = 0.4  # of the lower one's height, that two digits of a line have beside each other
 _TELLING = 3.0  # heights, that a line is wide at least to tell how the page is turned
 _PIECES = 100  # parts that one line in pieces has at most
@@ -210,7 +208,7 @@ def _lines_of_one_height(ink: Ink, free: NDArray[np.intp]) -> list[FoundLine]:
     tall = free[_as_high(ink.boxes[free], height)]
     groups = _chained(ink.boxes[tall])
     chains = [tall[groups == group] for group in range(groups.max() + 1)]
-    lines = [_line(ink, chain[part], height) for chain in chains for part in _by_height(ink.boxes[chain])]
+    lines = [_line(ink, chain[part], height) for chain in chains for part in by_height(ink.boxes[chain])]
     return _with_other_parts(ink, lines, np.setdiff1d(free, tall))
 
 
@@ -249,38 +247,6 @@ def _chained(boxes: Boxes) -> NDArray[np.intp]:
         least = least[least]  # the group of who leads mine
         groups, changed = least, bool((least != groups).any())
     return np.asarray(np.unique(groups, return_inverse=True)[1], dtype=np.intp)
-
-
-def _by_height(boxes: Boxes) -> list[NDArray[np.intp]]:
-    """Parts neighbours in a line where small writing stands beside large, a gap between: which are together.
-
-    Either side has two digits or more; one alone may be any digit of a hand that writes unevenly.
-    """
-    order = np.argsort(boxes[:, 0])
-    pieces = _above_each_other(boxes[order])
-    starts = np.flatnonzero(np.diff(pieces, prepend=-1))
-    left, top = (np.minimum.reduceat(boxes[order, side], starts) for side in (0, 1))
-    right, bottom = (np.maximum.reduceat(boxes[order, side], starts) for side in (2, 3))
-    ends = [0]
-    for place in range(2, len(starts) - 1):
-        before, after = (bottom - top)[ends[-1] : place], (bottom - top)[place:]
-        lower, higher = sorted(float(np.median(some)) for some in (before[-_TELLERS:], after[:_TELLERS]))
-        gap = left[place] - right[ends[-1] : place].max()
-        if len(before) > 1 and gap >= _APART * lower and higher >= _UNLIKE * lower:
-            ends.append(place)
-    return np.split(order, starts[ends[1:]])
-
-
-def _above_each_other(boxes: Boxes) -> NDArray[np.intp]:
-    """Gives a number to each box, from 0, (n,); pieces of a digit, one above the other, share it.
-
-    Args:
-        boxes: (n, 4), from left to right.
-    """
-    left, right = boxes[:, 0], np.maximum.accumulate(boxes[:, 2])
-    widths = boxes[:, 2] - left
-    apart = right[:-1] - left[1:] < np.minimum(widths[:-1], widths[1:]) / 2
-    return np.asarray(np.concatenate([[0], np.cumsum(apart)]), dtype=np.intp)
 
 
 def _neighbours(boxes: Boxes, some: slice) -> NDArray[np.intp]:

@@ -19,10 +19,11 @@ from inkdigits.model import Recognizer
 from inkdigits.model.line_decode import SpottedDigit
 from inkdigits.model.line_reader import LineReader
 from inkdigits.reading.cut import Cut, cut_lines
-from inkdigits.reading.doubt import Sight, SightedLine, heard_both, is_ones, numbers, without_letters
+from inkdigits.reading.doubt import Sight, SightedLine, heard_both, numbers, without_letters
 from inkdigits.reading.find import Ink, drawn_ink, find_ink, is_one_line, sheet_alone
 from inkdigits.reading.look import DigitLook, look_at_digit, look_at_page
 from inkdigits.reading.models import Model, Models
+from inkdigits.reading.pieces import READ, is_doubted, is_piece, stands
 from inkdigits.reading.records import Box, Digit, Line, Reading, Recognition
 from inkdigits.reading.single import mean_ink, single_digit
 from inkdigits.reading.unread import count_unread, is_cut_off
@@ -36,11 +37,9 @@ DEFAULT_CONFIDENCE = 0.99
 _SURE = 0.95  # confidence from which a page is one digit although what was told at first was refused
 _SURER = 0.98  # the same where another digit was told
 _DOUBTED = 0.5  # confidence below which a digit is looked at with ink and paper the other way round
-_READ = 0.98  # confidence of a line from which its ink is none that goes on beside another line
 _CUT_OFF = 0.5  # of a line's confidence, that is left where ink goes on beside it
 _IN_PIECES = 0.5  # confidence from which ink that was no number in lines is one in one line
 _FEW_LINES = 8  # on a page, for a second look if nothing is told, or nothing believed, at the first
-_LOWER = 0.5  # of the height of a digit, that ones beside it have at most which are left of printed rules
 
 
 class Reader:
@@ -161,7 +160,7 @@ class Reader:
         look, lines = self._digit_lines(page, min_confidence)
         for line in lines:
             agreed = look.turned or told in ([], [line.text])
-            whole = agreed or len(told) == 1 or all(_is_piece(one, line.box) for one in sighted)
+            whole = agreed or len(told) == 1 or all(is_piece(one, line.box) for one in sighted)
             if whole and line.confidence >= (_SURE if agreed else _SURER):
                 return look.ink, line
         return None
@@ -217,14 +216,14 @@ class Reader:
         """Gives the lines of a page that are believed, and the ink in which they were seen."""
         sighted = self.sighted_lines(page, ink, layout)
         believed = numbers(sighted)
-        if layout == "auto" and all(_is_doubted_digit(line) or is_ones(line) for line in believed):
+        if layout == "auto" and all(is_doubted(line) for line in believed):
             alone = self.lone_digit(page, sighted, min_confidence)
-            if alone and not any(_stands(line, alone[1]) for line in believed):
+            if alone and not any(stands(line, alone[1]) for line in believed):
                 return alone[0], alone[1:]
             if not believed and is_one_line(ink):  # in pieces, that were lines of their own
                 again = numbers(self.sighted_lines(page, ink, "line"))
                 believed = [line for line in again if line.confidence >= _IN_PIECES]
-        sure = [line for line in believed if line.confidence >= _READ]
+        sure = [line for line in believed if line.confidence >= READ]
         lines = [self._told(line, ink, sure, min_confidence) for line in believed]
         return ink.writing, tuple(lines)
 
@@ -269,30 +268,6 @@ def _recognition(
     return Recognition(
         int(probabilities.argmax()), confidence, probabilities, confidence >= min_confidence, image
     )
-
-
-def _is_doubted_digit(line: SightedLine) -> bool:
-    return len(line.sights) == 1 and line.confidence < _READ
-
-
-def _stands(line: SightedLine, alone: Line) -> bool:
-    """Says whether a believed line stays where the page is told as one digit: that, or no piece of it."""
-    told = "".join(str(sight.digit.label) for sight in line.sights)
-    sure = not _is_doubted_digit(line) and not _is_lower(line, alone.box)
-    return told == alone.text or sure or not _is_piece(line, alone.box)
-
-
-def _is_piece(line: SightedLine, box: Box) -> bool:
-    """Says whether a line may be a piece of the digit in a box, or of a printed rule: ones, much lower."""
-    x0, y0, x1, y1 = box
-    left, top, right, bottom = line.sights[0].digit.box
-    inside = x0 <= (left + right) / 2 <= x1 and y0 <= (top + bottom) / 2 <= y1
-    return (len(line.sights) == 1 and inside) or (is_ones(line) and _is_lower(line, box))
-
-
-def _is_lower(line: SightedLine, box: Box) -> bool:
-    highest = max(sight.digit.box[3] - sight.digit.box[1] for sight in line.sights)
-    return highest < _LOWER * (box[3] - box[1])
 
 
 def _around(digits: tuple[Digit, ...]) -> Box:
