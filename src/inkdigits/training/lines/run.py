@@ -11,8 +11,7 @@ Knows nothing about how progress is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,7 +46,7 @@ from inkdigits.training.lines.facts import (
 from inkdigits.training.lines.fit import fit_lines
 from inkdigits.training.lines.network import NAME, build_line_network, release_line_network
 from inkdigits.training.lines.released import released_line_reader
-from inkdigits.training.lines.supply import Source, Supply, composers, fitted_amounts, validation_strips
+from inkdigits.training.lines.supply import Source, Supply, fitted_amounts, validation_strips
 from inkdigits.training.machine import describe_machine, now, versions
 from inkdigits.training.optimizers import make_optimizers
 from inkdigits.training.state import Progress, TrainingState, averaged, ignore
@@ -186,22 +185,11 @@ def _carry_on(
     steps.on_start(facts, len(state.history))
     validation = validation_strips(recipe.validation)
     source = Source(facts.seed, recipe.words, recipe.amounts, facts.hold_out)
-    with Supply(source, recipe.lines, recipe.epochs) as supply, _cores_shared():
+    with Supply(source, recipe.lines, recipe.epochs) as supply:
         fit_lines(state, recipe, facts.seed, supply, validation, steps.on_progress, keep)
     steps.on_finish("Exporting the line reader")
     content = released_line_reader(_release(state, recipe), recipe, source, validation, steps.on_finish)
     _finish(folder, facts, recipe, content, validation)
-
-
-@contextmanager
-def _cores_shared() -> Iterator[None]:
-    """Leaves the composing processes their cores: a step's threads wait for the slowest of them."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(max(1, threads - composers()))
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def _finish(

@@ -1,5 +1,7 @@
 """Supplies epochs of training strips, composed by processes beside the training.
 
+As many compose as there are cores, at the least priority: where a step leaves a core, and wherever the next
+epoch is waited for. A step's threads wait for the slowest of them, so none may have to share its core.
 Every strip follows from the run's seed, the epoch and its place in it, however many processes there are.
 Knows nothing about networks.
 """
@@ -27,6 +29,7 @@ from inkdigits.training.lines.compose import Composer, TrainingStrip, to_trainin
 from inkdigits.training.lines.real import digits_apart, spliced, vary
 
 _CHUNK = 256  # strips a task
+_NICENESS = 19  # the least there is
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,6 @@ class Source:
     held_out: int | None = None
 
 
-def composers() -> int:
-    """Gives how many processes compose: half of the cores, as a line costs as much to compose as to fit."""
-    return max(1, usable_cores() // 2)
-
-
 class Supply:
     """Gives the strips of one epoch after the other while the next are being composed.
 
@@ -64,7 +62,7 @@ class Supply:
         self._lines, self._epochs, self._source = lines, epochs, source
         self._coming: dict[int, list[Future[list[TrainingStrip]]]] = {}
         context = multiprocessing.get_context("spawn")  # a fork would copy torch's threads half-way
-        self._pool = ProcessPoolExecutor(composers(), context, initializer=_prepare, initargs=(source,))
+        self._pool = ProcessPoolExecutor(usable_cores(), context, initializer=_prepare, initargs=(source,))
 
     def __enter__(self) -> Supply:
         return self
@@ -153,6 +151,8 @@ _kitchens: list[_Kitchen] = []  # one a process, made when it starts
 
 
 def _prepare(source: Source) -> None:
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
