@@ -14,7 +14,7 @@ from onnx import TensorProto
 
 from inkdigits.data import load_digit_set
 from inkdigits.data.amounts import AmountField
-from inkdigits.errors import DataNotFound, RunFolderError, TrainingStopped
+from inkdigits.errors import CorruptData, DataNotFound, RunFolderError, TrainingStopped
 from inkdigits.model.artifact import load_artifact
 from inkdigits.model.line_reader import LineReader, answer_cells, open_line_session
 from inkdigits.training.backend import torch
@@ -168,8 +168,22 @@ def test_a_folder_in_use_and_a_folder_without_a_run_are_refused(recipe: str, tmp
         train_lines(LineOrder(recipe), tmp_path)
     with pytest.raises(RunFolderError, match="holds no run"):
         resume_lines(tmp_path)
-    with pytest.raises(RunFolderError, match="holds no run of train-lines"):
+    with pytest.raises(RunFolderError, match="holds no run"):
         train_lines(LineOrder(recipe, start=tmp_path), tmp_path / "new")
+
+
+def test_only_a_finished_run_of_the_same_network_can_be_started_from(recipe: str, tmp_path: Path) -> None:
+    first = tmp_path / "first"
+    with pytest.raises(_BrokenOff):
+        train_lines(LineOrder(recipe), first, LineSteps(on_epoch=_break_off))
+    with pytest.raises(RunFolderError, match="is not finished; go on with `train-lines --resume`"):
+        train_lines(LineOrder(recipe, start=first), tmp_path / "new")
+    resume_lines(first)
+    wider = tmp_path / "wider.toml"
+    wider.write_text(Path(recipe).read_text().replace("[4, 4,", "[4, 6,"))
+    with pytest.raises(CorruptData, match="does not hold this network's weights"):
+        train_lines(LineOrder(str(wider), start=first), tmp_path / "new")
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_run_that_was_killed_before_it_began_can_begin_again(
@@ -250,7 +264,7 @@ def test_amounts_that_were_seen_cannot_be_held_out_any_more(
     def begin(name: str, made_by: str, start: str | None = None, hold_out: int | None = None) -> Path:
         order = LineOrder(made_by, start=None if start is None else tmp_path / start, hold_out=hold_out)
         with pytest.raises(_BrokenOff):
-            train_lines(order, tmp_path / name, LineSteps(on_start=_break_off))
+            train_lines(order, tmp_path / name, LineSteps(on_finish=_break_off))
         return tmp_path / name
 
     assert folds_seen(begin("composed", recipe)) == set()

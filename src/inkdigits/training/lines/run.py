@@ -3,7 +3,8 @@
     recipe.toml       every choice of the run
     run.json          seed, amounts held out, the run it started from, machine, versions     (`LineFacts`)
     history.csv       one row an epoch
-    checkpoint.npz    what --resume needs, and what another run may start from
+    checkpoint.npz    what --resume needs
+    weights.npz       what another run may start from, once the last epoch is done
     model.onnx        the artifact, once the run is finished; its card model.json; model.seen.npy
 
 Knows nothing about how progress is shown.
@@ -30,7 +31,7 @@ from inkdigits.report import run_folder
 from inkdigits.report.run_records import EpochRecord
 from inkdigits.training.average import Average
 from inkdigits.training.backend import torch
-from inkdigits.training.checkpoint import load_checkpoint, load_epoch, save_checkpoint, save_epoch
+from inkdigits.training.checkpoint import load_epoch, load_weights, save_checkpoint, save_epoch, save_weights
 from inkdigits.training.hold import holding
 from inkdigits.training.lines.choices import LineRecipe, line_recipe_text, parse_line_recipe
 from inkdigits.training.lines.compose import TrainingStrip
@@ -75,16 +76,14 @@ def train_lines(order: LineOrder, folder: Path, steps: LineSteps = LineSteps()) 
 
     Raises:
         RunFolderError: If the folder holds anything, or another process is training in it, or the run to
-            start from is none, or has seen amounts that are to be held out.
+            start from is none, or not finished, or has seen amounts that are to be held out.
         InkdigitsError: Whatever data, recipe, training and disk may raise.
     """
     text = line_recipe_text(order.recipe)
     run_folder.check_free(folder, text)  # before the amounts are read
     recipe = parse_line_recipe(text)
     _check_amounts(recipe, order.hold_out)
-    state = _fresh_state(recipe, order.seed)
-    if order.start is not None:
-        _start_from(order.start, order.hold_out, state, recipe.averaging.decay)
+    state = _first_state(recipe, order)
     facts = LineFacts(
         name=folder.resolve().name,
         recipe=recipe.name,
@@ -122,7 +121,7 @@ def resume_lines(folder: Path, steps: LineSteps = LineSteps()) -> None:
     with holding(folder), stop_errors(folder):
         if (folder / MODEL_FILE).is_file():
             raise RunFolderError(f"the run in {folder} is finished; train another one in another folder")
-        state = _fresh_state(recipe, facts.seed)
+        state = _state_of(build_line_network(recipe.network, facts.seed), recipe)
         load_epoch(folder, state)
         _carry_on(folder, facts, recipe, state, steps)
 
@@ -133,46 +132,39 @@ def _check_amounts(recipe: LineRecipe, hold_out: int | None) -> None:
         fitted_amounts(hold_out)
 
 
-def _fresh_state(recipe: LineRecipe, seed: int) -> TrainingState:
-    network = build_line_network(recipe.network, seed)
+def _first_state(recipe: LineRecipe, order: LineOrder) -> TrainingState:
+    network = build_line_network(recipe.network, order.seed)
+    if order.start is not None:
+        _start_from(order.start, order.hold_out, network)
+    return _state_of(network, recipe)
+
+
+def _state_of(network: Any, recipe: LineRecipe) -> TrainingState:
     average = Average(network, recipe.averaging.decay)
     return TrainingState(network, make_optimizers(network, recipe.optimizer), average, torch.zeros(0))
 
 
-def _state_of(folder: Path) -> tuple[TrainingState, LineRecipe]:
-    """Gives the last state of a run, and its recipe."""
-    path = folder / run_folder.CHECKPOINT
-    if not path.is_file():
-        raise RunFolderError(f"{folder} holds no run of train-lines (no {path.name})")
-    recipe = parse_line_recipe(line_recipe_text(str(folder / run_folder.RECIPE)))
-    state = _fresh_state(recipe, 0)
-    load_checkpoint(path, state)
-    return state, recipe
-
-
-def _release(state: TrainingState, recipe: LineRecipe) -> Any:
-    with averaged(state):
-        return release_line_network(state.network, recipe.network)
-
-
-def _start_from(folder: Path, hold_out: int | None, state: TrainingState, decay: float) -> None:
-    """Gives a fresh state the averaged weights of a run of the same network.
+def _start_from(folder: Path, hold_out: int | None, network: Any) -> None:
+    """Gives a fresh network the averaged weights of a run of the same network.
 
     Raises:
-        RunFolderError: If that is none, or has seen the amounts that this one is to hold out.
+        RunFolderError: If that is none, or not finished, or has seen the amounts that are to be held out.
+        CorruptData: If its weights are damaged or of another network.
     """
-    other, _ = _state_of(folder)
     if hold_out in folds_seen(folder):
         raise RunFolderError(
             f"the run in {folder} has seen fold {hold_out} of the amounts, which can't be held out any more;"
             " start from one that has not"
         )
-    with averaged(other):
-        for own, value in zip(state.network.variables, other.network.variables, strict=True):
-            if own.shape != value.shape:
-                raise RunFolderError(f"the run in {folder} has another network than the recipe")
-            own.assign(value.value)
-    state.average = Average(state.network, decay)
+    path = folder / run_folder.WEIGHTS
+    if not path.is_file():
+        raise RunFolderError(f"the run in {folder} is not finished; go on with `train-lines --resume` first")
+    load_weights(path, network)
+
+
+def _release(state: TrainingState, recipe: LineRecipe) -> Any:
+    with averaged(state):
+        return release_line_network(state.network, recipe.network)
 
 
 def _carry_on(
@@ -187,6 +179,8 @@ def _carry_on(
     source = Source(facts.seed, recipe.words, recipe.amounts, facts.hold_out)
     with Supply(source, recipe.lines, recipe.epochs) as supply:
         fit_lines(state, recipe, facts.seed, supply, validation, steps.on_progress, keep)
+    with averaged(state):
+        save_weights(folder / run_folder.WEIGHTS, state.network)
     steps.on_finish("Exporting the line reader")
     content = released_line_reader(_release(state, recipe), recipe, source, validation, steps.on_finish)
     _finish(folder, facts, recipe, content, validation)

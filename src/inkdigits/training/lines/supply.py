@@ -151,10 +151,10 @@ _kitchens: list[_Kitchen] = []  # one a process, made when it starts
 
 
 def _prepare(source: Source) -> None:
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
     parent = multiprocessing.parent_process()
     if parent is not None:
+        if hasattr(os, "nice"):
+            os.nice(_NICENESS)
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     _kitchens[:] = [_Kitchen(source)]
 
