@@ -258,3 +258,45 @@ def test_the_feet_of_words_do_not_tell_how_long_walls_are() -> None:
     for y in range(64, 380, 66):
         assert (kept[y : y + 34, 520:523] == 255).all()
     assert not kept[48:50].any()
+
+
+def test_strokes_in_a_box_that_larger_writing_touches_stay() -> None:
+    box = np.zeros((64, 200), dtype=np.uint8)
+    box[[0, 1, 62, 63], :] = box[:, [0, 1, 198, 199]] = 255
+    digits = np.zeros_like(box)
+    for x in (20, 60, 100, 140):
+        digits[16:62, x : x + 6] = digits[16:22, x - 4 : x + 20] = 255
+    ink = np.pad(np.vstack([_small_print()[:, :200], np.zeros((40, 200), np.uint8)]), 8)
+    top = len(ink)
+    ink = np.vstack([ink, np.pad(np.maximum(box, digits), 8)])
+    found = without_rules(ink)[top + 8 : top + 72, 8:208]
+    assert np.count_nonzero(found & digits) >= 0.97 * np.count_nonzero(digits)
+    assert np.count_nonzero(found & ~digits) < 60  # where the digits stand on the floor
+
+
+def test_a_fold_through_a_digit_beside_others_goes() -> None:
+    ink = np.pad(strokes(), ((100, 100), (0, 0)))
+    ink[:, 97] = 255
+    np.testing.assert_array_equal(without_rules(ink)[100:220], strokes())
+
+
+@pytest.mark.parametrize("fan", [3, 6])
+def test_rules_that_fan_out_go(fan: int) -> None:
+    """As a table's do where one side is nearer to the camera; the strokes between them stay."""
+    size = 400
+    y, x = np.mgrid[:size, :size] - size / 2
+    rules = np.zeros((size, size), dtype=bool)
+    for middle in range(-180, 181, 60):
+        rules |= np.abs(y - middle - x * np.tan(np.radians(fan * middle / 180))) < 1.1
+        rules |= np.abs(x - middle - y * np.tan(np.radians(fan * middle / 180))) < 1.1
+    rules[(np.abs(x) > 185) | (np.abs(y) > 185)] = False
+    written = np.zeros_like(rules)
+    for top in range(45, 340, 60):
+        for left in range(45, 340, 60):
+            written[top : top + 24, left : left + 4] = written[top + 20 : top + 24, left - 6 : left + 10] = (
+                True
+            )
+    written &= ~ndimage.binary_dilation(rules, iterations=3)
+    found = without_rules(255 * (rules | written).astype(np.uint8)) > 0
+    assert np.count_nonzero(found & written) > 0.97 * np.count_nonzero(written)
+    assert np.count_nonzero(found & ~written) < 0.03 * np.count_nonzero(rules)

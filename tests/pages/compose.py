@@ -129,6 +129,25 @@ def _turned(grey: Grey, degrees: float, paper: float) -> Grey:
     return np.asarray(ndimage.rotate(grey, degrees, reshape=True, order=1, cval=paper), dtype=np.float32)
 
 
+def _at_an_angle(grey: Grey, beyond: float) -> Grey:
+    """Gives a page photographed askew, on a table so grey: no two of its sides lie alike."""
+    height, width = grey.shape
+    seen = np.array([(-0.06, -0.05), (1.05, 0.06), (0.96, 0.95), (0.03, 1.04)]) * (width, height)
+    corners = np.array([(0, 0), (width, 0), (width, height), (0, height)])
+    rows = [
+        row
+        for (x, y), (u, v) in zip(seen, corners, strict=True)
+        for row in ((x, y, 1, 0, 0, 0, -u * x, -u * y), (0, 0, 0, x, y, 1, -v * x, -v * y))
+    ]
+    way = np.linalg.solve(np.array(rows), corners.ravel().astype(np.float64))
+    picture = Image.fromarray(grey.astype(np.float32))
+    bilinear = Image.Resampling.BILINEAR
+    turned = picture.transform(
+        (width, height), Image.Transform.PERSPECTIVE, way.tolist(), bilinear, fillcolor=beyond
+    )
+    return np.asarray(turned)
+
+
 def _shadows(size: tuple[int, int], *middles: tuple[int, int]) -> Grey:
     """Gives the light on each pixel under round shadows around (y, x), with bounds a few pixels wide."""
     rows, columns = np.indices(size, dtype=np.float32)
@@ -492,6 +511,64 @@ def _table_with_words(random: np.random.Generator) -> tuple[bytes, str]:
     ink = laid((440, 720), *words, *heads, *items)
     _rule(ink, range(40, 680, 213), range(48, 379, 66))
     return encoded(grain(on_paper(ink, Sheet()), random)), "\n".join(texts)
+
+
+@page("table_at_an_angle.jpg")
+def _table_at_an_angle(random: np.random.Generator) -> tuple[bytes, str]:
+    """A table whose rules fan out, as no two are as far from the camera."""
+    words = [number(random, count) for count in (2, 3, 1, 3, 1, 3, 2, 2, 1, 2, 3, 2)]
+    places = [
+        (write(text, Hand(height=38, width=0.09), random), 95 + 170 * (i % 4), 80 + 90 * (i // 4))
+        for i, text in enumerate(words)
+    ]
+    ink = laid((400, 800), *places)
+    _rule(ink, range(60, 741, 170), range(60, 331, 90))
+    seen = _at_an_angle(on_paper(ink, Sheet(paper=225, ink=45)), 60)
+    return encoded(grain(ndimage.gaussian_filter(seen, 0.7), random), "JPEG", quality=85), "\n".join(words)
+
+
+@page("notepad_at_an_angle.jpg")
+def _notepad_at_an_angle(random: np.random.Generator) -> tuple[bytes, str]:
+    """Lined paper whose margin holds its lines together, and the numbers that stand on them."""
+    texts = [number(random, count) for count in (4, 3, 5, 4)]
+    words = [write(text, Hand(height=38, width=0.09), random) for text in texts]
+    ink = laid((560, 640), *((word, 150, 172 + 92 * i - len(word)) for i, word in enumerate(words)))
+    sheet = np.full(ink.shape, 232, dtype=np.float32)
+    for row in range(70, 560, 46):
+        sheet[row : row + 2] = 165
+    sheet[:, 90:92] = sheet[:, 96:98] = 140
+    seen = _at_an_angle(sheet + ink * (40 - sheet), 55)
+    return encoded(grain(ndimage.gaussian_filter(seen, 0.7), random), "JPEG", quality=85), "\n".join(texts)
+
+
+@page("cheque.jpg")
+def _cheque(random: np.random.Generator) -> tuple[bytes, str]:
+    """A whole cheque: the amount stands on the floor of its box, and all else is small print."""
+    text = number(random, 6)
+    word = write(text, Hand(height=36, width=0.1), random)
+    box = (118, 700, 166, 700 + word.shape[1] + 16)
+    labels = (
+        ("BANK OF INKDIGITS", 40, 30),
+        ("Date", 600, 50),
+        ("Pay to the order of", 40, 130),
+        ("Dollars", 780, 200),
+    )
+    ink = laid(
+        (400, 960),
+        *((_printed(label, 15), x, y) for label, x, y in labels),
+        (word, box[1] + 8, box[2] - word.shape[0] + 12),
+    )
+    for y, x in (
+        (64, range(660, 860)),
+        (146, range(220, 660)),
+        (214, range(40, 770)),
+        (344, range(560, 860)),
+    ):
+        ink[y : y + 2, x.start : x.stop] = 0.8
+    ink[box[0] : box[2] + 2, (box[1], box[1] + 1, box[3], box[3] + 1)] = 1
+    ink[(box[0], box[0] + 1, box[2], box[2] + 1), box[1] : box[3] + 2] = 1
+    printed = 215 - 22 * _waves(ink.shape)
+    return encoded(grain(printed + ink * (50 - printed), random, 3), "JPEG", quality=88), text
 
 
 @page("book_fold.jpg")

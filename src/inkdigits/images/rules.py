@@ -6,7 +6,6 @@ Knows nothing about digits but that their strokes are shorter than a rule.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
 from inkdigits.arrays import INK, PAPER, InkMap
@@ -14,29 +13,21 @@ from inkdigits.images.bars import is_display
 from inkdigits.images.heights import middle_height
 from inkdigits.images.ink import strokes
 from inkdigits.images.rings import measured
-from inkdigits.images.straight import Solid, Straight, find_straight
+from inkdigits.images.ruling import LARGER, find_rules, rules_apart
+from inkdigits.images.straight import Regions, Solid, find_straight, find_tilt
+from inkdigits.images.tables import fanned_rules, height_between
 
-Regions = NDArray[np.signedinteger]
-"""(H, W) integers, connected parts of ink by number from 1; 0 is paper."""
-
-MAX_TILT = 11.0
-"""Degrees that rules may be turned by."""
-
-_TILTS = np.arange(-MAX_TILT, MAX_TILT + 0.1, 0.5)
-_POINTS = 20_000  # of the ink, by which the tilt is found
-_LONGEST_STROKE = 1.5  # a stroke of a digit along the line, in heights of what is written
+_UNLIKELY = 0.5  # of the page's shorter side, from which a height may be that of rules that lie unlike
 _LEFT_OF_STROKES = 0.75  # of the height with rules, that the height without them is at least
 _SQUARES = 4  # rules on a page at least, for them to be squares or the like
 _STROKES = 2  # of a digit that lie along the page's sides, in either direction, at most
 _LEFT_OF_DIGIT = 0.1  # of the page's shorter side, that a digit on squares is high at least without its rules
-_LARGER = 1.5  # times as high as most of what is written is, that larger writing is at least
 _MOST_LARGER = 400  # parts of larger writing that are looked at
 _CUT = 0.5  # of a part's ink that was taken for rules, from which it may be one
 _MOSTLY, _BOLD = 0.85, 0.1  # the same if the strokes that were taken are as wide as that part of its height
 _SIDES = (0.15, 2)  # widths of a digit, in parts of its height
 _NEAR, _LEVEL = 1.5, 0.3  # heights between digits of larger writing at most, and between their ends
 _FLUSH = 0.12  # the same between ends of a stroke and of a digit that is hardly larger than the print
-_MAIN = 0.5  # of the longest rule's length, that those have whose distance tells how long walls are
 _FLAT = 2.0  # widths of a line drawn by hand in its heights, at least
 _BULGE = 2.5  # times as thick as it mostly is, that it is at most
 _ALONG = 0.9  # of its length, along which nothing is above it or below
@@ -55,22 +46,22 @@ def without_rules(ink: InkMap, one_digit: bool = False) -> InkMap:
             long as it may be, then stays.
 
     Returns:
-        The same without lines longer than any stroke, at most `MAX_TILT` degrees from the page's sides,
+        The same without lines longer than any stroke, at most 11 degrees from the page's sides,
         and without boxes; strokes across a rule are kept, and what was faint and only held by a rule is
         gone.
     """
     if min(ink.shape) < _SMALLEST or not ink.any():
         return ink
     solid = ink > 0
-    tilt = _tilt(solid)
+    tilt = find_tilt(solid)
     height = _written_height(solid, tilt)
-    across = find_straight(solid, tilt, _LONGEST_STROKE * height)
-    down = find_straight(solid.T, -tilt, _wall_length(across, height))
-    rules = across.alone | down.alone.T | (across.whole & down.whole.T)
+    rules = find_rules(solid, tilt, height)
     if not one_digit and rules.any():
         regions, _ = ndimage.label(solid, structure=np.ones((3, 3)))
         if is_display(measured(regions.astype(np.int32, copy=False))):
             return ink
+        rules = rules_apart(regions, rules, tilt, height)
+        rules |= fanned_rules(regions, rules, height)
         rules &= ~_strokes_of_larger(regions, rules, height)
         rules |= _drawn_lines(regions, rules)
     rules |= _frames(solid & ~rules)
@@ -95,7 +86,7 @@ def _strokes_of_larger(regions: Regions, rules: Solid, height: float) -> Solid:
     places = ndimage.find_objects(regions)
     boxes = np.array([(x.start, y.start, x.stop, y.stop) for y, x in places], dtype=np.float64).reshape(-1, 4)
     high, wide = boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]
-    large = np.flatnonzero((high >= (1 - 2 * _FLUSH) * _LARGER * height) & (wide < _SIDES[1] * high))
+    large = np.flatnonzero((high >= (1 - 2 * _FLUSH) * LARGER * height) & (wide < _SIDES[1] * high))
     if not len(large):
         return np.zeros_like(rules)
     count = len(places)
@@ -112,11 +103,11 @@ def _strokes_of_larger(regions: Regions, rules: Solid, height: float) -> Solid:
     gap = np.maximum(one[..., 0], other[:, 0]) - np.minimum(one[..., 2], other[:, 2])
     reach = high[large][:, None]
     ends = np.abs(one[..., 1] - other[:, 1]), np.abs(one[..., 3] - other[:, 3])
-    level = np.where(high[whole] >= _LARGER * height, _LEVEL, _FLUSH)
+    level = np.where(high[whole] >= LARGER * height, _LEVEL, _FLUSH)
     beside = (gap < _NEAR * reach) & (np.maximum(*ends) < level * reach) & (large[:, None] != whole)
     written = np.zeros(count + 1, dtype=bool)
     written[large[beside.any(axis=1)] + 1] = True
-    written[whole[high[whole] >= _LARGER * height] + 1] = True
+    written[whole[high[whole] >= LARGER * height] + 1] = True
     return np.asarray(written[regions])
 
 
@@ -174,21 +165,6 @@ def _is_stroke(rules: Solid, digit: Solid) -> bool:
     return True
 
 
-def _tilt(solid: Solid) -> float:
-    """Gives the degrees, clockwise, by which rows of ink are turned."""
-    rows, columns = np.nonzero(solid)
-    step = max(1, len(rows) // _POINTS)
-    rows, columns = rows[::step], columns[::step]
-    rows = rows + solid.shape[1]
-    sharpest, best = 0.0, 0.0
-    for tilt in sorted(_TILTS, key=abs):  # where several are as sharp, the least
-        counts = np.bincount((rows - columns * np.tan(np.radians(tilt))).astype(np.intp) >> 1)
-        sharpness = float(np.dot(counts, counts))
-        if sharpness > sharpest * 1.01:
-            sharpest, best = sharpness, float(tilt)
-    return best
-
-
 def _written_height(solid: Solid, tilt: float) -> float:
     """Gives how high what is written is, in pixels, by what is left without the longest rules."""
     across = np.flatnonzero(solid.any(axis=0))
@@ -198,20 +174,16 @@ def _written_height(solid: Solid, tilt: float) -> float:
     # Rows close to each other may be squares, whose lines across need not reach the page's sides.
     squared = len(rows) >= _SQUARES and np.median(np.diff(rows)) < solid.shape[0] / _SQUARES
     walls, _, columns, _ = find_straight(solid.T, -tilt, (0.7 if squared else 0.95) * solid.shape[0])
-    middle = middle_height(solid & ~rules & ~walls.T)
+    left = solid & ~rules & ~walls.T
+    middle = middle_height(left)
     # Without bars and feet, little may be left of a digit that stands alone; but none has so many.
     fewer, more = sorted((len(rows), len(columns)))
     crossed = fewer == _STROKES < more and middle >= _LEFT_OF_DIGIT * min(solid.shape)
     ruled = squared or fewer > _STROKES or crossed or not more
-    return middle if ruled else max(middle, _LEFT_OF_STROKES * middle_height(solid))
-
-
-def _wall_length(across: Straight, height: float) -> float:
-    """Gives how long a line across these rules is at least to be no stroke."""
-    rows = across.starts[across.lengths >= _MAIN * across.lengths.max(initial=0)]  # a word's foot is none
-    gap = float(np.median(np.diff(rows))) if len(rows) > 1 else 0.0
-    # Between two rules, a wall reaches from the one to the other and a digit does not.
-    return gap - 1 if 0.8 * height <= gap <= 3 * height else _LONGEST_STROKE * height
+    if not ruled:
+        middle = max(middle, _LEFT_OF_STROKES * middle_height(solid))
+    between = height_between(left) if middle >= _UNLIKELY * min(solid.shape) else None
+    return middle if between is None else between
 
 
 def _frames(solid: Solid) -> Solid:

@@ -17,7 +17,17 @@ from inkdigits.arrays import INK
 Solid = NDArray[np.bool_]
 """(H, W) bool, where there is ink."""
 
-_FILLED = 0.85
+Regions = NDArray[np.signedinteger]
+"""(H, W) integers, connected parts of ink by number from 1; 0 is paper."""
+
+LONGEST_STROKE = 1.5
+"""A stroke of a digit along the line is at most so long, in heights of what is written."""
+
+_MAX_TILT = 11.0  # degrees that lines may be turned by
+_TILTS = np.arange(-_MAX_TILT, _MAX_TILT + 0.1, 0.5)
+_POINTS = 20_000  # of the ink, by which the tilt is found
+
+FILLED = 0.85
 """Part of a line that is seen; grain and the edge of the print leave gaps."""
 
 _UNEVEN = 0.3
@@ -43,20 +53,36 @@ class Straight(NamedTuple):
     lengths: NDArray[np.intp]
 
 
-def find_straight(solid: Solid, tilt: float, length: float) -> Straight:
+def find_tilt(solid: Solid) -> float:
+    """Gives the degrees, clockwise, by which rows of ink are turned: at most 11, 0 for bare paper."""
+    rows, columns = np.nonzero(solid)
+    step = max(1, len(rows) // _POINTS)
+    rows, columns = rows[::step], columns[::step]
+    rows = rows + solid.shape[1]
+    sharpest, best = 0.0, 0.0
+    for tilt in sorted(_TILTS, key=abs):  # where several are as sharp, the least
+        counts = np.bincount((rows - columns * np.tan(np.radians(tilt))).astype(np.intp) >> 1)
+        sharpness = float(np.dot(counts, counts))
+        if sharpness > sharpest * 1.01:
+            sharpest, best = sharpness, float(tilt)
+    return best
+
+
+def find_straight(solid: Solid, tilt: float, length: float, filled: float = FILLED) -> Straight:
     """Gives the straight lines along the rows.
 
     Args:
         solid: Where there is ink.
         tilt: Degrees, clockwise, by which the rows are turned.
         length: Pixels that a line is long at least.
+        filled: Part of them that is seen at least.
     """
     length = round(length)
     none, nowhere = np.zeros_like(solid), np.zeros(0, dtype=np.intp)
     if length >= solid.shape[1]:
         return Straight(none, none, nowhere, nowhere)
     level = _sheared(solid, tilt)
-    seeds = _runs(level, length)
+    seeds = _runs(level, length, filled)
     if not seeds.any():
         return Straight(none, none, nowhere, nowhere)
     lines = _along(seeds, length) & level
@@ -65,8 +91,8 @@ def find_straight(solid: Solid, tilt: float, length: float) -> Straight:
     alone = _uncrossed(lines, level)
     longer = max(length, round(min(_WIDER * length, _ACROSS_PAGE * solid.shape[1])))
     rest = lines & ~alone
-    if rest.sum(axis=1).max(initial=0) >= _FILLED * longer:
-        alone |= _uncrossed(rest & _along(_runs(rest, longer), longer), level & ~alone)
+    if rest.sum(axis=1).max(initial=0) >= filled * longer:
+        alone |= _uncrossed(rest & _along(_runs(rest, longer, filled), longer), level & ~alone)
     starts = np.flatnonzero(np.diff(seeds.any(axis=1).astype(np.int8), prepend=0) > 0)
     lengths = np.maximum.reduceat(lines.sum(axis=1), starts)
     return Straight(_sheared(alone, -tilt), _sheared(lines, -tilt), starts, lengths)
@@ -79,10 +105,10 @@ def _uncrossed(lines: Solid, level: Solid) -> Solid:
     return np.asarray(lines & ~ndimage.binary_opening(level, thick))
 
 
-def _runs(level: Solid, length: int) -> Solid:
+def _runs(level: Solid, length: int, filled: float) -> Solid:
     """Gives the middles of runs along the rows of so many pixels, but for a few."""
     full = ndimage.uniform_filter1d(level.view(np.uint8) * np.uint8(INK), length, axis=1, mode="constant")
-    return np.asarray(full >= _FILLED * INK)
+    return np.asarray(full >= filled * INK)
 
 
 def _along(middles: Solid, length: int) -> Solid:
