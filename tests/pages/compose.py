@@ -605,6 +605,23 @@ def _meter(random: np.random.Generator) -> tuple[bytes, str]:
     return encoded(grain(ndimage.gaussian_filter(grey, 0.8), random), "JPEG", quality=85), text
 
 
+@page("meter_on_a_dial.jpg")
+def _meter_on_a_dial(random: np.random.Generator) -> tuple[bytes, str]:
+    """Black cells on a light dial that has a dark ring around it and print on it, as a water meter has."""
+    text = number(random, 6)
+    y, x = np.mgrid[:480, :480] - 240
+    away = np.hypot(y, x)
+    grey = np.where(away < 200, 225.0, 150.0)
+    grey[(away > 195) & (away < 210)] = 60
+    name = _printed("WATER", 22)
+    grey[90 : 90 + len(name), 205 : 205 + name.shape[1]] -= 160 * name
+    for i, digit in enumerate(text):
+        cell = laid((60, 40), (write(digit, Hand(height=32, width=0.12), random), 2, 5))
+        left = 101 + 47 * i
+        grey[150:210, left : left + 40] = on_paper(cell, Sheet(paper=30, ink=235))
+    return encoded(grain(ndimage.gaussian_filter(grey, 0.7), random), "JPEG", quality=88), text
+
+
 @page("sudoku.png")
 def _sudoku(random: np.random.Generator) -> tuple[bytes, str]:
     """A digit in some of the cells of a grid, whose blocks are parted by wider rules."""

@@ -125,3 +125,12 @@ def test_digits_that_fill_a_page_are_a_line() -> None:
         page[:, x : x + 10] = 30
     (line,) = find_lines(find_ink(page))
     assert len(line.members) == 5
+
+
+def test_a_row_within_something_half_as_high_as_the_page_is_a_line_of_its_own() -> None:
+    page = page_of(*row(200, 180, 4))
+    y, x = np.mgrid[:400, :700] - np.array([200, 290])[:, None, None]
+    away = np.hypot(y, x)
+    page[(away > 150) & (away < 185) & (x < 60)] = 40  # a rim that is open to the right
+    _, lines = found(page)
+    assert sorted(sizes(lines)) == [1, 4]

@@ -17,6 +17,7 @@ from inkdigits.images.notes import find_notes
 from inkdigits.images.overview import MIN_CONTRAST, PHOTO, reduced
 from inkdigits.images.pale import strengthen_pale
 from inkdigits.images.paper import paper_level
+from inkdigits.images.plates import turn_plates
 from inkdigits.images.polarity import Polarity, find_polarity
 from inkdigits.images.sheet import Window, sheet_window
 
@@ -72,7 +73,8 @@ class PageInk(NamedTuple):
     Attributes:
         map: (H, W) uint8, ink 255 on 0: uneven light taken out, strong strokes at 255, grain at 0. All 0 for
             a blank page, and beyond the sheet.
-        shaded: Whether the paper has shadows or ends, whose bounds look like strokes on the page itself.
+        shaded: Whether the paper has shadows, ends or plates on it, whose bounds look like strokes on the
+            page itself.
         sheet: Rows and columns between the sides beyond which the sheet ends.
     """
 
@@ -97,9 +99,12 @@ def find_page_ink(page: Page) -> PageInk:
     Args:
         page: (H, W) uint8, dark ink on light paper or the other way round; a sheet may lie on something
             darker or lighter. Where the page has one ground, that is judged by the page's border, so ink
-            may fill most of the page but not most of its border.
+            may fill most of the page but not most of its border. Small dark plates with light writing on
+            them may stand among dark ink.
     """
-    return _page_ink(page, turned=False, pale=True)
+    found = _page_ink(page, turned=False, pale=True)
+    turned = turn_plates(found.map)
+    return found if turned is None else PageInk(turned, shaded=True, sheet=found.sheet)
 
 
 def _page_ink(page: Page, turned: bool, pale: bool) -> PageInk:

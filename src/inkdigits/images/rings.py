@@ -18,6 +18,8 @@ _MOST_RINGS = 40  # parts of ink that are looked at, the highest
 _MOST_WITHIN = 20  # parts within one that are looked at
 _INNER = 0.12  # of a ring's height, that what it is drawn around is high at least
 _LEAST_INNER = 8  # pixels, the same
+_SEVERAL, _OF_SEVERAL = 3, 0.05  # the same where it is drawn around so many
+_LEAST_OF_SEVERAL = 12  # pixels, the same
 _DOT = 0.25  # of a ring's height, below which what is within may be a dot
 _FILL, _SLIM = 0.6, 2.2  # of its box that a dot's ink covers at least, and its widths in its height at most
 _AS_HIGH = 0.8  # of the higher one's height, that a nought and the digit beside it have both
@@ -227,8 +229,10 @@ def _around(parts: Parts) -> NDArray[np.intp]:
     x0, y0, x1, y1 = parts.boxes.T
     highest = np.argsort(y0 - y1)[:_MOST_RINGS]
     left, top, right, bottom = parts.boxes[highest].T[:, :, None]
-    inside = (x0 > left) & (y0 > top) & (x1 < right) & (y1 < bottom)
-    inside &= y1 - y0 >= np.maximum(_LEAST_INNER, _INNER * (bottom - top))
+    within = (x0 > left) & (y0 > top) & (x1 < right) & (y1 < bottom)
+    inside = within & (y1 - y0 >= np.maximum(_LEAST_INNER, _INNER * (bottom - top)))
+    several = within & (y1 - y0 >= np.maximum(_LEAST_OF_SEVERAL, _OF_SEVERAL * (bottom - top)))
+    inside |= several & (np.count_nonzero(several, axis=1, keepdims=True) >= _SEVERAL)
     inside &= parts.areas[highest][:, None] <= _RING_INK * (bottom - top) * (right - left)
     wide, high = x1 - x0, y1 - y0
     round_ = (parts.areas > _FILL * wide * high) & (high < _SLIM * wide)

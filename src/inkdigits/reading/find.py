@@ -44,6 +44,10 @@ _LEAST = 5  # pixels of the working page that a digit is high
 _AT_EDGE = 2  # pixels from the page's upper and lower side, that a fold begins and ends within
 _FOLD = 5.0  # usual heights of the other writing, that it is long at least
 _LEGIBLE = 12  # pixels, that these are at least
+_HUGE = (
+    0.55  # of the page's height, that something is high at least which has no row of others for its pieces
+)
+_ALIKE = (0.6, 1.6)  # of their median, how high those in a row are
 _LEAST_INK = 0.25  # of a part of the page's main writing, that a digit alone has
 _RIM = 8  # pixels of a sheet's rim by which its paper goes on
 _ROUNDS = 3  # of different heights of writing on one page
@@ -285,7 +289,11 @@ def _tilt(boxes: Boxes, height: float) -> float:
 
 
 def _with_other_parts(ink: Ink, lines: list[FoundLine], others: NDArray[np.intp]) -> list[FoundLine]:
-    """Gives the lines with the parts too low or too high for a digit whose middles lie within them."""
+    """Gives the lines with the parts too low or too high for a digit whose middles lie within them.
+
+    One part half as high as the page is a frame, or what the sheet lies on, rather than a digit: parts that
+    stand in a row between its sides, as high as each other, are no pieces of it.
+    """
     middles = (ink.boxes[others, :2] + ink.boxes[others, 2:]) / 2
     joined = []
     for line in lines:
@@ -293,11 +301,27 @@ def _with_other_parts(ink: Ink, lines: list[FoundLine], others: NDArray[np.intp]
         reach = 0.6 * line.height
         inside = (middles[:, 0] > x0 - reach) & (middles[:, 0] < x1 + reach)
         inside &= (middles[:, 1] > y0 - reach / 2) & (middles[:, 1] < y1 + reach / 2)
+        if len(line.members) == 1 and line.height > _HUGE * len(ink.map):
+            between = (middles[:, 0] > x0) & (middles[:, 0] < x1)
+            inside &= ~(between & _in_rows(ink.boxes[others]))
         members = np.concatenate([line.members, others[inside]])
         boxes = ink.boxes[members]
         box = (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
         joined.append(FoundLine(members, box, line.tilt, line.height))
     return joined
+
+
+def _in_rows(boxes: Boxes) -> NDArray[np.bool_]:
+    """Says which parts stand in a row of at least two that are about as high as each other, (n,)."""
+    in_rows = np.zeros(len(boxes), dtype=bool)
+    groups = _chained(boxes) if len(boxes) else np.zeros(0, dtype=np.intp)
+    heights = _heights(boxes)
+    for group in np.unique(groups):
+        row = np.flatnonzero(groups == group)
+        usual = float(np.median(heights[row]))
+        alike = (heights[row] > _ALIKE[0] * usual) & (heights[row] < _ALIKE[1] * usual)
+        in_rows[row] = usual >= _LEGIBLE and np.count_nonzero(alike) > 1
+    return in_rows
 
 
 def _in_reading_order(lines: list[FoundLine]) -> list[FoundLine]:
