@@ -58,10 +58,11 @@ def rules_apart(regions: Regions, rules: Solid, tilt: float, height: float) -> S
         if not found[number]:
             break
         place = places[number - 1]
-        own = regions[place] == number
-        if min(own.shape) >= _SMALLEST:
+        high, wide = (side.stop - side.start for side in place)
+        if min(high, wide) >= _SMALLEST and _IN_BOX * high >= LARGER * height:
+            own = regions[place] == number
             larger = _height_within(own, tilt)
-            if LARGER * height <= larger <= _IN_BOX * len(own):
+            if LARGER * height <= larger <= _IN_BOX * high:
                 anew = find_rules(own, tilt, larger, _WALL)
                 if anew.sum() >= _BOX_ITSELF * found[number]:
                     rules[place] = np.where(own, anew, rules[place])

@@ -49,6 +49,8 @@ def height_between(solid: Solid) -> float | None:
         None where no part of the ink reaches across the page both ways, as rules and a margin do, or what is
         left without long lines is no writing, or hardly lower than the page.
     """
+    if min(solid.shape) < TABLE * _LEGIBLE:
+        return None
     regions, _ = ndimage.label(solid, structure=np.ones((3, 3)))
     least = _SPAN * solid.shape[0], _SPAN * solid.shape[1]
     places = ndimage.find_objects(regions)
