@@ -14,10 +14,8 @@ from scipy import ndimage
 TABLE = 6.0
 """A table is so wide and so high at least, in heights of what is written in it."""
 
-_HELD, _MOST = (
-    4,
-    0.5,
-)  # parts of ink that a table holds at least, and share of all ink but its own that is theirs
+_HELD = 4  # parts of ink that a table holds at least
+_MOST = 0.5  # of all ink but a table's own, that theirs is at least
 _ALIKE = 2.0  # times as high, that writing of one height is less than
 _WRITTEN = 0.1  # of a table's ink, that what is written in it has at least
 

@@ -15,13 +15,12 @@ LARGER = 1.5
 """Times as high as most of what is written is, that larger writing is at least."""
 
 _MOST_BOXES = 400  # in which larger writing is looked for
+_MOST_AREA = 4  # times the page's, that these have together at most: boxes may lie within boxes
 _SMALLEST = 24  # pixels each way of a box
 _BOX = (0.4, 0.95)  # of a box's sides, that its rules are long at least
 _IN_BOX = 0.95  # of its height, that what is written in it has at most
 _WALL = 0.95  # of a wall of such a box, that is seen: a 1 that stands on its floor is nearly as high
-_BOX_ITSELF = (
-    0.25  # of what was taken for rules, that the rules of a box are at least, the rest strokes in it
-)
+_BOX_ITSELF = 0.25  # of what was taken for rules, that a box's own are at least, the rest strokes in it
 _MAIN = 0.5  # of the longest rule's length, that those have whose distance tells how long walls are
 
 
@@ -54,12 +53,14 @@ def rules_apart(regions: Regions, rules: Solid, tilt: float, height: float) -> S
     rules = rules.copy()
     found = np.bincount(regions[rules])
     places = ndimage.find_objects(regions, len(found) - 1) if len(found) > 1 else []
+    left = _MOST_AREA * regions.size
     for number in (np.argsort(-found[1:]) + 1)[:_MOST_BOXES]:
         if not found[number]:
             break
         place = places[number - 1]
         high, wide = (side.stop - side.start for side in place)
-        if min(high, wide) >= _SMALLEST and _IN_BOX * high >= LARGER * height:
+        if min(high, wide) >= _SMALLEST and _IN_BOX * high >= LARGER * height and high * wide <= left:
+            left -= high * wide
             own = regions[place] == number
             larger = _height_within(own, tilt)
             if LARGER * height <= larger <= _IN_BOX * high:

@@ -11,6 +11,7 @@ from scipy import ndimage
 from inkdigits.images.heights import TABLE, writing_height
 from inkdigits.images.straight import LONGEST_STROKE, Regions, Solid, find_straight, find_tilt
 
+_MOST_TABLES = 4  # on a page, the largest
 _LEFT = 0.03  # of a table's ink, that is left at least where its rules do not lie alike
 _SPAN = 0.7  # of the page, that rules held together by a margin reach across both ways at least
 _LEGIBLE = 12  # pixels that writing between such rules is high at least
@@ -29,10 +30,12 @@ def fanned_rules(regions: Regions, rules: Solid, height: float) -> Solid:
     fanned, longest = np.zeros_like(rules), LONGEST_STROKE * height
     if height < _LEGIBLE:
         return fanned
-    for number, place in enumerate(ndimage.find_objects(regions), start=1):
-        if min(side.stop - side.start for side in place) < TABLE * height:
-            continue
-        own = regions[place] == number
+    places = ndimage.find_objects(regions)
+    sizes = np.array([[side.stop - side.start for side in place] for place in places])
+    large = np.flatnonzero(sizes.min(axis=1) >= TABLE * height)
+    for one in large[np.argsort(-sizes[large].prod(axis=1))][:_MOST_TABLES]:
+        place = places[one]
+        own = regions[place] == one + 1
         if np.count_nonzero(own & ~rules[place]) >= _LEFT * np.count_nonzero(own):
             (across, crossed), (down, met) = (_in_bands(way, longest) for way in (own, own.T))
             fanned[place] |= across | down.T | (crossed & met.T)

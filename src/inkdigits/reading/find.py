@@ -44,9 +44,7 @@ _LEAST = 5  # pixels of the working page that a digit is high
 _AT_EDGE = 2  # pixels from the page's upper and lower side, that a fold begins and ends within
 _FOLD = 5.0  # usual heights of the other writing, that it is long at least
 _LEGIBLE = 12  # pixels, that these are at least
-_HUGE = (
-    0.55  # of the page's height, that something is high at least which has no row of others for its pieces
-)
+_HUGE = 0.55  # of the page's height, that what has no row of others for its pieces is high at least
 _ALIKE = (0.6, 1.6)  # of their median, how high those in a row are
 _LEAST_INK = 0.25  # of a part of the page's main writing, that a digit alone has
 _RIM = 8  # pixels of a sheet's rim by which its paper goes on
