@@ -50,12 +50,12 @@ def _frame(page: Ink) -> None:
 
 def _bold_eight(page: Ink) -> None:
     page[100:160, 100:140] = 255
-    page[112:124, 112:128] = page[136:148, 112:128] = 0
+    page[106:128, 111:129] = page[134:154, 111:129] = 0
 
 
 def _open(page: Ink) -> None:
-    page[100:160, 100:140] = _plate()[0]
-    page[130:134, 128:140] = page[112:116, 128:140] = 0
+    page[100:160, 100:140] = 255
+    page[100:130, 110:113] = page[120:140, 125:129] = 0
 
 
 def _large(page: Ink) -> None:

@@ -18,9 +18,8 @@ _MOST_BOXES = 400  # in which larger writing is looked for
 _MOST_AREA = 4  # times the page's, that these have together at most: boxes may lie within boxes
 _SMALLEST = 24  # pixels each way of a box
 _BOX = (0.4, 0.95)  # of a box's sides, that its rules are long at least
-_IN_BOX = 0.95  # of its height, that what is written in it has at most
+_IN_BOX = 0.95  # of its height, that what is written in it has at most; else it is a fold, or a sheet's edge
 _WALL = 0.95  # of a wall of such a box, that is seen: a 1 that stands on its floor is nearly as high
-_BOX_ITSELF = 0.25  # of what was taken for rules, that a box's own are at least, the rest strokes in it
 _MAIN = 0.5  # of the longest rule's length, that those have whose distance tells how long walls are
 
 
@@ -64,9 +63,7 @@ def rules_apart(regions: Regions, rules: Solid, tilt: float, height: float) -> S
             own = regions[place] == number
             larger = _height_within(own, tilt)
             if LARGER * height <= larger <= _IN_BOX * high:
-                anew = find_rules(own, tilt, larger, _WALL)
-                if anew.sum() >= _BOX_ITSELF * found[number]:
-                    rules[place] = np.where(own, anew, rules[place])
+                rules[place] = np.where(own, find_rules(own, tilt, larger, _WALL), rules[place])
     return rules
 
 
