@@ -20,21 +20,16 @@ from inkdigits.images.rings import find_parts
 from inkdigits.images.rules import without_rules
 from inkdigits.images.sheet import Window
 from inkdigits.reading.cells import Ruled, cells_of
+from inkdigits.reading.chains import Boxes, chained, heights_of, in_rows
 from inkdigits.reading.joined import part_lines
 from inkdigits.reading.sizes import by_height
-
-Boxes = NDArray[np.float64]
-"""(n, 4) float64, `(x0, y0, x1, y1)` each, in pixels."""
 
 WORKING_PIXELS = 2_000_000
 """Pixels of the reduced page that lines are found on, at most."""
 
 _MOST_PARTS = 8000  # of ink on a page; a page with more is no writing, and pairs grow with the square
 _MOST_LINES = 400  # on a page; those of most ink are read
-_AT_A_TIME = 200  # parts whose neighbours are looked for
 _PAIRED = 400  # digits by whose pairs a line's tilt is found
-_GAP = 2.0  # between two digits of a line at most, in heights of the higher
-_OVERLAP = 0.4  # of the lower one's height, that two digits of a line have beside each other
 _TELLING = 3.0  # heights, that a line is wide at least to tell how the page is turned
 _PIECES = 100  # parts that one line in pieces has at most
 _ONE_LINE = 3.5  # heights of its highest parts, that a line is high at most
@@ -45,7 +40,6 @@ _AT_EDGE = 2  # pixels from the page's upper and lower side, that a fold begins 
 _FOLD = 5.0  # usual heights of the other writing, that it is long at least
 _LEGIBLE = 12  # pixels, that these are at least
 _HUGE = 0.55  # of the page's height, that what has no row of others for its pieces is high at least
-_ALIKE = (0.6, 1.6)  # of their median, how high those in a row are
 _LEAST_INK = 0.25  # of a part of the page's main writing, that a digit alone has
 _RIM = 8  # pixels of a sheet's rim by which its paper goes on
 _ROUNDS = 3  # of different heights of writing on one page
@@ -164,7 +158,7 @@ def _is_fold(ink: Ink, parts: NDArray[np.intp]) -> NDArray[np.bool_]:
     rest = ~across
     if not across.any() or not rest.any():
         return np.zeros_like(across)
-    height = usual_height(_heights(boxes[rest]), areas[rest])
+    height = usual_height(heights_of(boxes[rest]), areas[rest])
     alike = np.count_nonzero(_as_high(boxes[rest], height))
     small = alike > 1 and height >= _LEGIBLE and len(ink.map) >= _FOLD * height
     return across & small
@@ -190,7 +184,7 @@ def one_line(ink: Ink) -> list[FoundLine]:
     everything = _written(ink)
     if not len(everything):
         return []
-    height = usual_height(_heights(ink.boxes[everything]), ink.areas[everything])
+    height = usual_height(heights_of(ink.boxes[everything]), ink.areas[everything])
     tall = _as_high(ink.boxes[everything], height)
     return _with_other_parts(ink, [_line(ink, everything[tall], height)], everything[~tall])
 
@@ -204,11 +198,11 @@ def is_one_line(ink: Ink) -> bool:
 
 
 def _lines_of_one_height(ink: Ink, free: NDArray[np.intp]) -> list[FoundLine]:
-    height = usual_height(_heights(ink.boxes[free]), ink.areas[free])
+    height = usual_height(heights_of(ink.boxes[free]), ink.areas[free])
     if height < _LEAST:
         return []
     tall = free[_as_high(ink.boxes[free], height)]
-    groups = _chained(ink.boxes[tall])
+    groups = chained(ink.boxes[tall])
     chains = [tall[groups == group] for group in range(groups.max() + 1)]
     lines = [_line(ink, chain[part], height) for chain in chains for part in by_height(ink.boxes[chain])]
     return _with_other_parts(ink, lines, np.setdiff1d(free, tall))
@@ -216,7 +210,7 @@ def _lines_of_one_height(ink: Ink, free: NDArray[np.intp]) -> list[FoundLine]:
 
 def _as_high(boxes: Boxes, height: float) -> NDArray[np.bool_]:
     """Gives which parts are about as high as digits of this height are, (n,)."""
-    heights = _heights(boxes)
+    heights = heights_of(boxes)
     return np.asarray((heights >= _LOW * height) & (heights <= _highest(heights, height)))
 
 
@@ -227,40 +221,6 @@ def _highest(heights: NDArray[np.float64], height: float) -> float:
     bounds = np.concatenate([[low], near, [high]])
     widest = int((bounds[1:] / bounds[:-1]).argmax())
     return float(np.sqrt(bounds[widest] * bounds[widest + 1]))
-
-
-def _heights(boxes: Boxes) -> NDArray[np.float64]:
-    return boxes[:, 3] - boxes[:, 1]
-
-
-def _chained(boxes: Boxes) -> NDArray[np.intp]:
-    """Gives a group number for each box: neighbours in a line share one, (n,).
-
-    SciPy's graphs would give this, too, and take a fifth of the time in which all of Inkdigits is imported.
-    """
-    pairs = [
-        _neighbours(boxes, slice(start, start + _AT_A_TIME)) for start in range(0, len(boxes), _AT_A_TIME)
-    ]
-    rows, columns = np.concatenate(pairs, axis=1)
-    starts = np.flatnonzero(np.diff(rows, prepend=-1))  # every box stands beside itself
-    groups, changed = np.arange(len(boxes)), True
-    while changed:
-        least = np.minimum.reduceat(groups[columns], starts)
-        least = least[least]  # the group of who leads mine
-        groups, changed = least, bool((least != groups).any())
-    return np.asarray(np.unique(groups, return_inverse=True)[1], dtype=np.intp)
-
-
-def _neighbours(boxes: Boxes, some: slice) -> NDArray[np.intp]:
-    """Gives which of some boxes stands beside which of all, (2, n)."""
-    x0, y0, x1, y1 = boxes.T
-    u0, v0, u1, v1 = boxes[some].T[:, :, None]
-    gap = np.maximum(u0, x0) - np.minimum(u1, x1)
-    beside = np.minimum(v1, y1) - np.maximum(v0, y0)
-    near = gap <= _GAP * np.maximum(v1 - v0, y1 - y0)
-    level = beside >= _OVERLAP * np.minimum(v1 - v0, y1 - y0)
-    rows, columns = np.nonzero(near & level)
-    return np.stack([rows + some.start, columns])
 
 
 def _line(ink: Ink, members: NDArray[np.intp], height: float) -> FoundLine:
@@ -301,25 +261,12 @@ def _with_other_parts(ink: Ink, lines: list[FoundLine], others: NDArray[np.intp]
         inside &= (middles[:, 1] > y0 - reach / 2) & (middles[:, 1] < y1 + reach / 2)
         if len(line.members) == 1 and line.height > _HUGE * len(ink.map):
             between = (middles[:, 0] > x0) & (middles[:, 0] < x1)
-            inside &= ~(between & _in_rows(ink.boxes[others]))
+            inside &= ~(between & in_rows(ink.boxes[others]))
         members = np.concatenate([line.members, others[inside]])
         boxes = ink.boxes[members]
         box = (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
         joined.append(FoundLine(members, box, line.tilt, line.height))
     return joined
-
-
-def _in_rows(boxes: Boxes) -> NDArray[np.bool_]:
-    """Says which parts stand in a row of at least two that are about as high as each other, (n,)."""
-    in_rows = np.zeros(len(boxes), dtype=bool)
-    groups = _chained(boxes) if len(boxes) else np.zeros(0, dtype=np.intp)
-    heights = _heights(boxes)
-    for group in np.unique(groups):
-        row = np.flatnonzero(groups == group)
-        usual = float(np.median(heights[row]))
-        alike = (heights[row] > _ALIKE[0] * usual) & (heights[row] < _ALIKE[1] * usual)
-        in_rows[row] = usual >= _LEGIBLE and np.count_nonzero(alike) > 1
-    return in_rows
 
 
 def _in_reading_order(lines: list[FoundLine]) -> list[FoundLine]:

@@ -168,7 +168,7 @@ def test_a_folder_in_use_and_a_folder_without_a_run_are_refused(recipe: str, tmp
         train_lines(LineOrder(recipe), tmp_path)
     with pytest.raises(RunFolderError, match="holds no run"):
         resume_lines(tmp_path)
-    with pytest.raises(RunFolderError, match="holds no run"):
+    with pytest.raises(RunFolderError, match="give a folder that train-lines wrote"):
         train_lines(LineOrder(recipe, start=tmp_path), tmp_path / "new")
 
 
